@@ -1,0 +1,1 @@
+"""What each database says differently, one folder a database."""

@@ -1,0 +1,193 @@
+"""What every database is asked to know about itself. The base answers the SQL-standard way.
+
+Each database has a folder here with the same four files: ``facts`` (named truths, each with its reason),
+``reading`` (catalogue → nodes, SQLAlchemy objects ⇄ nodes), ``settling`` (how to ask it for its spelling)
+and ``statements`` (what it says differently when something is changed). A database never imports upwards:
+it is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.schema import HasConditionalDDL
+from sqlalchemy.types import TypeEngine
+
+from schemadiff.model import Identity, Node, Snapshot
+
+from .asking import Answer, Question, Unasked
+
+N = TypeVar("N", bound=Node)
+AnyType: TypeAlias = TypeEngine[Any]
+"""A SQLAlchemy type, whatever its Python side."""
+AnyColumn: TypeAlias = sa.Column[Any]
+
+
+def everything(schema: str, table: str) -> bool:
+    """True: nothing is left out."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which part of a database is read; ``""`` stands for the connection's default schema."""
+
+    schemas: tuple[str, ...] = ("",)
+    wants: Callable[[str, str], bool] = everything
+    """Whether a table, given by schema and name, is to be read; asked before anything of it is read."""
+
+
+class Database:
+    """One kind of database, bound to the SQLAlchemy dialect in use (its version, its quoting)."""
+
+    name: ClassVar[str] = "default"
+
+    # ---- facts -------------------------------------------------------------------------------
+
+    transactional_ddl: ClassVar[bool] = False
+    """DDL is undone by ROLLBACK."""
+    alters_in_place: ClassVar[bool] = True
+    """Columns and constraints of a standing table can be changed by ALTER; if not, it is rebuilt."""
+    has_comments: ClassVar[bool] = False
+    """Tables and columns have comments."""
+    has_named_types: ClassVar[bool] = False
+    """Enumerations and domains are objects of their own, made before the tables that use them."""
+    has_sequences: ClassVar[bool] = False
+    """Sequences are objects of their own."""
+    unique_is_index: ClassVar[bool] = False
+    """A UNIQUE constraint and a unique index are one and the same thing."""
+    keeps_primary_key_name: ClassVar[bool] = True
+    """The name of a primary key survives in the catalogue."""
+    index_names_per_schema: ClassVar[bool] = True
+    """An index name may stand only once in a schema (else: once in a table)."""
+    default_schema_name: str = ""
+    """The schema that a name without one belongs to, as told by ``connect``; ``""`` if unknown."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.default_schema_name = dialect.default_schema_name or ""
+
+    # ---- reading: names ----------------------------------------------------------------------
+
+    def schema(self, name: str | None) -> str:
+        """The identity of a schema: ``""`` for none and for the default one written out."""
+        return "" if name is None or name == self.default_schema_name else str(name)
+
+    def identifier(self, name: str) -> str:
+        """The identity of a table or column name (folded where the database folds it)."""
+        return str(name)
+
+    def constraint_name(self, item: sa.Constraint | sa.Index) -> str:
+        """The name under which the database will keep ``item``; ``""`` if its author gave none."""
+        if item.name is None or not isinstance(item.name, str):
+            return ""
+        preparer = self.dialect.identifier_preparer
+        if isinstance(item, sa.Index):
+            name = preparer.truncate_and_render_index_name(item.name, _alembic_quote=False)
+        else:
+            name = preparer.truncate_and_render_constraint_name(item.name, _alembic_quote=False)
+        return self.identifier(name) if name else ""
+
+    def invented_name(self, node: Node, taken: frozenset[str]) -> str:
+        """The name that the database gives to a constraint without one; ``""`` if it gives none."""
+        return ""
+
+    # ---- reading: MetaData → nodes -----------------------------------------------------------
+
+    def type_text(self, type_: AnyType) -> str:
+        """A type as DDL, collation and character set included."""
+        return type_.compile(dialect=self.dialect)
+
+    def default_text(self, column: AnyColumn) -> str | None:
+        """The text after DEFAULT in the DDL of ``column``; None if there is none."""
+        compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
+        return compiler.get_column_default_string(column)
+
+    def expression_text(self, expression: sa.ColumnElement[Any] | sa.TextClause) -> str:
+        """An expression as it stands in DDL: literals written out, columns without their table."""
+        return str(
+            expression.compile(
+                dialect=self.dialect,
+                compile_kwargs={"literal_binds": True, "include_table": False},
+            )
+        )
+
+    def autoincrement(self, column: AnyColumn) -> bool:
+        """Whether DDL makes the database count this column by itself, without default or identity."""
+        table = column.table
+        return (
+            column is table.autoincrement_column
+            and column.server_default is None
+            and column.identity is None
+        )
+
+    def identity(self, identity: sa.Identity) -> Identity | None:
+        """The identity as this database would keep it, or None where it has no such thing."""
+        return None
+
+    def persisted(self, computed: sa.Computed) -> bool:
+        """Whether a generated column is stored, resolving ``persisted=None`` to what DDL will say."""
+        return bool(computed.persisted)
+
+    def action(self, action: str | None) -> str:
+        """A referential action in upper case; ``""`` where it says what happens without one."""
+        text = (action or "").upper()
+        return "" if text == "NO ACTION" else text
+
+    def named_types(self, type_: AnyType, metadata: sa.MetaData) -> Sequence[Node]:
+        """The enums and domains that must exist for a column of this type."""
+        return ()
+
+    def complete(self, node: N, source: SchemaItem) -> N:
+        """``node`` with what only this database knows, taken from the dialect arguments of ``source``."""
+        return node
+
+    def skips(self, item: HasConditionalDDL) -> bool:
+        """Whether ``ddl_if`` keeps a constraint or index away from this database."""
+        condition = item._ddl_if
+        if condition is None:
+            return False
+        ddl = sa.schema.CreateIndex(item) if isinstance(item, sa.Index) else sa.schema.AddConstraint(item)  # type: ignore[arg-type]
+        return not condition._should_execute(ddl, item, None, dialect=self.dialect)  # type: ignore[arg-type]
+
+    # ---- reading: live database → nodes → SQLAlchemy -----------------------------------------
+
+    def read(self, connection: Connection, scope: Scope) -> Snapshot:
+        """Everything of ``scope`` in a bounded number of catalogue queries."""
+        raise NotImplementedError(f"reading a {self.dialect.name} database")
+
+    def schemas(self, connection: Connection) -> list[str]:
+        """The schemas a person may have made things in, ``""`` for the default one; for include_schemas."""
+        names = sa.inspect(connection).get_schema_names()
+        return sorted({self.schema(name) for name in names} - {"information_schema"})
+
+    def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
+        """The SQLAlchemy type that DDL text stands for; enums and domains are looked up in ``snapshot``.
+
+        A type nobody knows becomes ``sqlalchemy.types.NullType``; never an exception.
+        """
+        return sa.types.NullType()
+
+    def arguments(self, node: Node) -> dict[str, object]:
+        """The keyword arguments by which SQLAlchemy says what only this database knows about ``node``."""
+        return {}
+
+    # ---- settling ----------------------------------------------------------------------------
+
+    def plain(self, text: str) -> str:
+        """A text less what can never matter: used to see that two are equal, never that they differ."""
+        return " ".join(text.split())
+
+    def ask(
+        self, connection: Connection, questions: Sequence[Question], setup: Iterable[str] = ()
+    ) -> list[Answer]:
+        """The answers to ``questions``, in their order. Nothing is executed, nothing is left behind.
+
+        ``setup`` are statements that make named types the questions rely on; they are undone too.
+        """
+        return [Unasked(f"{self.dialect.name} is not asked") for _ in questions]

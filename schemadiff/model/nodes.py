@@ -1,0 +1,406 @@
+"""What a schema is made of: frozen values that compare by what reaches DDL, and by nothing else.
+
+Every node knows its ``key`` and the keys it ``needs`` to stand. Nodes read from MetaData remember the
+SQLAlchemy object they came from in ``source``, which never takes part in a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
+
+from .key import Key, Kind, column_key, table_key
+from .sql import Sql
+
+Options: TypeAlias = tuple[tuple[str, str], ...]
+"""What only one database knows, as sorted ``(name, value)`` pairs, e.g. ``(("fillfactor", "70"),)``.
+
+A value that the server would have chosen by itself is not an option.
+"""
+
+
+def options(**values: object) -> Options:
+    """The options that are set, sorted by name; ``None`` and ``False`` mean not set."""
+    return tuple(
+        sorted((name, str(v)) for name, v in values.items() if v is not None and v is not False)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A namespace."""
+
+    kind: ClassVar[Kind] = "schema"
+    name: str
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("schema", self.name, "", "")
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """A named enumeration type that the database keeps as an object (PostgreSQL CREATE TYPE)."""
+
+    kind: ClassVar[Kind] = "enum"
+    schema: str
+    name: str
+    labels: tuple[str, ...]
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("enum", self.schema, "", self.name)
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return (Key("schema", self.schema, "", ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A named type with constraints of its own (PostgreSQL CREATE DOMAIN)."""
+
+    kind: ClassVar[Kind] = "domain"
+    schema: str
+    name: str
+    type: Sql
+    nullable: bool = True
+    default: Sql | None = None
+    checks: tuple[tuple[str, Sql], ...] = ()
+    collation: str = ""
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("domain", self.schema, "", self.name)
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return (Key("schema", self.schema, "", ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence that belongs to no column. ``None`` means the database's own choice."""
+
+    kind: ClassVar[Kind] = "sequence"
+    schema: str
+    name: str
+    start: int | None = None
+    increment: int | None = None
+    minvalue: int | None = None
+    maxvalue: int | None = None
+    cycle: bool = False
+    cache: int | None = None
+    type: Sql | None = None
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("sequence", self.schema, "", self.name)
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return (Key("schema", self.schema, "", ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its name, its comment and what only one database knows about it."""
+
+    kind: ClassVar[Kind] = "table"
+    schema: str
+    name: str
+    comment: str | None = None
+    options: Options = ()
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return table_key(self.schema, self.name)
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return (Key("schema", self.schema, "", ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """GENERATED AS IDENTITY; a number that is ``None`` is the one that the database chooses itself."""
+
+    always: bool = False
+    start: int | None = None
+    increment: int | None = None
+    minvalue: int | None = None
+    maxvalue: int | None = None
+    cycle: bool = False
+    cache: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """GENERATED ALWAYS AS; ``persisted`` is STORED (True) or VIRTUAL (False)."""
+
+    sql: Sql
+    persisted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    ``type`` includes collation and character set. ``autoincrement`` says that the database counts by
+    itself without a written default or identity (SERIAL, AUTO_INCREMENT, SQLite's AUTOINCREMENT keyword).
+    ``uses`` are the named types and sequences that must exist before it.
+    """
+
+    kind: ClassVar[Kind] = "column"
+    schema: str
+    table: str
+    name: str
+    type: Sql
+    nullable: bool = True
+    default: Sql | None = None
+    computed: Computed | None = None
+    identity: Identity | None = None
+    autoincrement: bool = False
+    comment: str | None = None
+    options: Options = ()
+    uses: tuple[Key, ...] = field(default=(), compare=False)
+    position: int = field(default=0, compare=False)
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return column_key(self.schema, self.table, self.name)
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return (table_key(self.schema, self.table), *self.uses)
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryKey:
+    """The primary key of a table; ``name`` is ``""`` where nobody chose one or the database keeps none."""
+
+    kind: ClassVar[Kind] = "primary_key"
+    schema: str
+    table: str
+    name: str
+    columns: tuple[str, ...]
+    options: Options = ()
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("primary_key", self.schema, self.table, "")
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return _owned(self.schema, self.table, self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A UNIQUE constraint; ``name`` is ``""`` until one is chosen by its author or by the database."""
+
+    kind: ClassVar[Kind] = "unique"
+    schema: str
+    table: str
+    name: str
+    columns: tuple[str, ...]
+    deferrable: bool = False
+    initially_deferred: bool = False
+    nulls_not_distinct: bool = False
+    include: tuple[str, ...] = ()
+    options: Options = ()
+    comment: str | None = None
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("unique", self.schema, self.table, self.name or signature(self.columns))
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return _owned(self.schema, self.table, (*self.columns, *self.include))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A CHECK constraint; ``columns`` are those it is known to mention, for ordering only.
+
+    ``of_type`` is the column whose type made it (Boolean, Enum with ``create_constraint``).
+    """
+
+    kind: ClassVar[Kind] = "check"
+    schema: str
+    table: str
+    name: str
+    sql: Sql
+    options: Options = ()
+    comment: str | None = None
+    columns: tuple[str, ...] = field(default=(), compare=False)
+    of_type: str = field(default="", compare=False)
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("check", self.schema, self.table, self.name or f"({self.sql.text})")
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return _owned(self.schema, self.table, self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A PostgreSQL EXCLUDE constraint: ``sql`` is its whole definition after the name."""
+
+    kind: ClassVar[Kind] = "exclusion"
+    schema: str
+    table: str
+    name: str
+    sql: Sql
+    columns: tuple[str, ...] = field(default=(), compare=False)
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("exclusion", self.schema, self.table, self.name or f"({self.sql.text})")
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return _owned(self.schema, self.table, self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A FOREIGN KEY; ``ondelete`` and ``onupdate`` are ``""`` where the database does nothing."""
+
+    kind: ClassVar[Kind] = "foreign_key"
+    schema: str
+    table: str
+    name: str
+    columns: tuple[str, ...]
+    target_schema: str
+    target_table: str
+    target_columns: tuple[str, ...]
+    ondelete: str = ""
+    onupdate: str = ""
+    match: str = ""
+    deferrable: bool = False
+    initially_deferred: bool = False
+    options: Options = ()
+    comment: str | None = None
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key("foreign_key", self.schema, self.table, self.name or self.signature)
+
+    @property
+    def signature(self) -> str:
+        """The columns and where they point, whatever the name and the options."""
+        target = Key("table", self.target_schema, self.target_table, "")
+        return f"{signature(self.columns)} → {target} {signature(self.target_columns)}"
+
+    @property
+    def target(self) -> Key:
+        """The key of the table that is referred to."""
+        return table_key(self.target_schema, self.target_table)
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        own = _owned(self.schema, self.table, self.columns)
+        return (*own, *_owned(self.target_schema, self.target_table, self.target_columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One part of an index: a column or an expression, and how it is ordered.
+
+    ``nulls`` is ``""`` where the order is the database's usual one; ``opclass`` and ``collation`` are
+    ``""`` for the default of the column's type; ``length`` is a MySQL prefix in characters.
+    """
+
+    column: str = ""
+    sql: Sql | None = None
+    descending: bool = False
+    nulls: str = ""
+    opclass: str = ""
+    collation: str = ""
+    length: int | None = None
+
+    def __str__(self) -> str:
+        return self.column or f"({self.sql})"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; ``method`` is ``""`` for the database's usual one (btree)."""
+
+    kind: ClassVar[Kind] = "index"
+    schema: str
+    table: str
+    name: str
+    elements: tuple[Element, ...]
+    unique: bool = False
+    method: str = ""
+    where: Sql | None = None
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    options: Options = ()
+    comment: str | None = None
+    columns: tuple[str, ...] = field(default=(), compare=False)
+    source: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        return Key(
+            "index", self.schema, self.table, self.name or signature(map(str, self.elements))
+        )
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        mentioned = dict.fromkeys((*self._named(), *self.include, *self.columns))
+        return _owned(self.schema, self.table, tuple(mentioned))
+
+    def _named(self) -> Iterator[str]:
+        return (element.column for element in self.elements if element.column)
+
+
+Constraint: TypeAlias = PrimaryKey | Unique | Check | Exclusion | ForeignKey
+TablePart: TypeAlias = Column | Constraint | Index
+Node: TypeAlias = Schema | Enum | Domain | Sequence | Table | TablePart
+
+NODE_TYPES: tuple[type[Node], ...] = (
+    Schema,
+    Enum,
+    Domain,
+    Sequence,
+    Table,
+    Column,
+    PrimaryKey,
+    Unique,
+    Check,
+    Exclusion,
+    ForeignKey,
+    Index,
+)
+
+
+def signature(columns: Iterable[str]) -> str:
+    """Column names as one string: ``(a, b)``."""
+    return f"({', '.join(columns)})"
+
+
+def _owned(schema: str, table: str, columns: tuple[str, ...]) -> tuple[Key, ...]:
+    return (table_key(schema, table), *(column_key(schema, table, name) for name in columns))
