@@ -9,6 +9,7 @@ it is handed in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -26,6 +27,15 @@ N = TypeVar("N", bound=Node)
 AnyType: TypeAlias = TypeEngine[Any]
 """A SQLAlchemy type, whatever its Python side."""
 AnyColumn: TypeAlias = sa.Column[Any]
+
+
+def unescaped(dialect: Dialect) -> Dialect:
+    """A copy of ``dialect`` that writes SQL as the server reads it, with no percent sign doubled for a driver."""
+    plain = copy(dialect)
+    plain.paramstyle, plain.positional = "named", False
+    plain.identifier_preparer = plain.preparer(plain)
+    plain.type_compiler_instance = type(dialect.type_compiler_instance)(plain)
+    return plain
 
 
 def everything(schema: str, table: str) -> bool:
@@ -69,7 +79,8 @@ class Database:
     """The schema that a name without one belongs to, as told by ``connect``; ``""`` if unknown."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
+        self.dialect = unescaped(dialect)
+        self.ddl_compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
         self.default_schema_name = dialect.default_schema_name or ""
 
     # ---- reading: names ----------------------------------------------------------------------
@@ -84,13 +95,9 @@ class Database:
 
     def constraint_name(self, item: sa.Constraint | sa.Index) -> str:
         """The name under which the database will keep ``item``; ``""`` if its author gave none."""
-        if item.name is None or not isinstance(item.name, str):
+        if item.name is None:
             return ""
-        preparer = self.dialect.identifier_preparer
-        if isinstance(item, sa.Index):
-            name = preparer.truncate_and_render_index_name(item.name, _alembic_quote=False)
-        else:
-            name = preparer.truncate_and_render_constraint_name(item.name, _alembic_quote=False)
+        name = self.dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)
         return self.identifier(name) if name else ""
 
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
@@ -105,8 +112,7 @@ class Database:
 
     def default_text(self, column: AnyColumn) -> str | None:
         """The text after DEFAULT in the DDL of ``column``; None if there is none."""
-        compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
-        return compiler.get_column_default_string(column)
+        return self.ddl_compiler.get_column_default_string(column)
 
     def expression_text(self, expression: sa.ColumnElement[Any] | sa.TextClause) -> str:
         """An expression as it stands in DDL: literals written out, columns without their table."""

@@ -1,0 +1,350 @@
+"""MetaData becomes a Snapshot: every SQLAlchemy schema object as a node that says what its DDL would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import Grouping, UnaryExpression
+from sqlalchemy.sql.schema import DefaultClause
+
+from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.model import (
+    ANY,
+    Check,
+    Column,
+    Computed,
+    Element,
+    Exclusion,
+    ForeignKey,
+    Gap,
+    Index,
+    Key,
+    Node,
+    PrimaryKey,
+    Snapshot,
+    Sql,
+    Table,
+    Unique,
+)
+from schemadiff.model import Sequence as SequenceNode
+
+
+def read_metadata(metadata: sa.MetaData | Sequence[sa.MetaData], database: Database) -> Snapshot:
+    """What ``database`` would hold after ``create_all()`` of one MetaData or several.
+
+    Raises ValueError if two MetaData define the same table.
+    """
+    several = [metadata] if isinstance(metadata, sa.MetaData) else list(metadata)
+    tables = list(_all_tables(several))
+    gaps: list[Gap] = []
+    nodes: dict[Key, Node] = {}
+    for table in tables:
+        for node in table_nodes(database, table, gaps):
+            nodes.setdefault(node.key, node)
+    if database.has_sequences:
+        for one in several:
+            nodes.update((node.key, node) for node in _sequences(database, one))
+    return Snapshot(nodes.values(), gaps)
+
+
+def _all_tables(several: Iterable[sa.MetaData]) -> Iterator[sa.Table]:
+    seen: set[str] = set()
+    for metadata in several:
+        for key, table in metadata.tables.items():
+            if key in seen:
+                raise ValueError(f"Duplicate table keys across multiple MetaData objects: {key!r}")
+            seen.add(key)
+            yield table
+
+
+def table_nodes(
+    database: Database, table: sa.Table, gaps: list[Gap] | None = None
+) -> Iterator[Node]:
+    """The table, then the named types it uses, its columns, constraints and indexes."""
+    found = gaps if gaps is not None else []
+    own = table_node(database, table)
+    yield own
+    for position, column in enumerate(table.columns):
+        if column.system:
+            continue
+        yield from database.named_types(column.type, table.metadata)
+        yield column_node(database, column, position, found)
+    for constraint in _constraints(table):
+        node = constraint_node(database, constraint)
+        if node is not None:
+            yield node
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        if not database.skips(index):
+            yield index_node(database, index)
+
+
+def table_node(database: Database, table: sa.Table) -> Table:
+    """A table by itself."""
+    node = Table(
+        schema=database.schema(table.schema),
+        name=database.identifier(table.name),
+        comment=(table.comment or None) if database.has_comments else None,
+        source=table,
+    )
+    return database.complete(node, table)
+
+
+def column_node(
+    database: Database, column: AnyColumn, position: int = 0, gaps: list[Gap] | None = None
+) -> Column:
+    """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``."""
+    schema, table = _place(database, column.table)
+    node = Column(
+        schema=schema,
+        table=table,
+        name=database.identifier(column.name),
+        type=_type(database, column, gaps),
+        nullable=bool(column.nullable),
+        default=_default(database, column),
+        computed=_computed(database, column.computed),
+        identity=database.identity(column.identity) if column.identity is not None else None,
+        autoincrement=database.autoincrement(column),
+        comment=(column.comment or None) if database.has_comments else None,
+        uses=tuple(n.key for n in database.named_types(column.type, column.table.metadata)),
+        position=position,
+        source=column,
+    )
+    return database.complete(node, column)
+
+
+def _type(database: Database, column: AnyColumn, gaps: list[Gap] | None) -> Sql:
+    try:
+        return Sql.of(database.type_text(column.type))
+    except exc.CompileError as error:
+        reason = str(error).splitlines()[0]
+        if gaps is not None:
+            gaps.append(Gap(f"{column.table}.{column.name}", reason))
+        return Sql(repr(column.type), repr(column.type), how="refused", note=reason)
+
+
+def _default(database: Database, column: AnyColumn) -> Sql | None:
+    default = column.server_default
+    if default is None or isinstance(default, (sa.Computed, sa.Identity)):
+        return None
+    if not isinstance(default, DefaultClause):
+        return ANY
+    text = database.default_text(column)
+    return Sql.of(text) if text is not None else None
+
+
+def _computed(database: Database, computed: sa.Computed | None) -> Computed | None:
+    if computed is None:
+        return None
+    return Computed(
+        Sql.of(database.expression_text(computed.sqltext)), database.persisted(computed)
+    )
+
+
+def _constraints(table: sa.Table) -> Iterator[sa.Constraint]:
+    yield table.primary_key
+    rest = (c for c in table.constraints if not isinstance(c, sa.PrimaryKeyConstraint))
+    yield from sorted(rest, key=lambda c: c._creation_order)
+    for column in table.columns:
+        yield from (c for c in column.constraints if isinstance(c, sa.CheckConstraint))
+
+
+def constraint_node(database: Database, constraint: sa.Constraint) -> Node | None:
+    """A constraint; None for one that this database will not get (``ddl_if``, a native Boolean …)."""
+    if database.skips(constraint) or not _is_made(database, constraint):
+        return None
+    match constraint:
+        case sa.PrimaryKeyConstraint():
+            node = _primary_key(database, constraint)
+        case sa.UniqueConstraint():
+            node = _unique(database, constraint)
+        case sa.ForeignKeyConstraint():
+            node = _foreign_key(database, constraint)
+        case sa.CheckConstraint():
+            node = _check(database, constraint)
+        case _:
+            node = _exclusion(database, constraint)
+    return None if node is None else database.complete(node, constraint)
+
+
+def _is_made(database: Database, constraint: sa.Constraint) -> bool:
+    rule = constraint._create_rule
+    return rule is None or bool(rule(database.ddl_compiler))
+
+
+def _place(database: Database, table: sa.Table) -> tuple[str, str]:
+    return database.schema(table.schema), database.identifier(table.name)
+
+
+def _names(database: Database, columns: Iterable[AnyColumn]) -> tuple[str, ...]:
+    return tuple(database.identifier(column.name) for column in columns)
+
+
+def _primary_key(database: Database, key: sa.PrimaryKeyConstraint) -> Node | None:
+    if not len(key.columns):
+        return None
+    schema, table = _place(database, key.table)
+    return PrimaryKey(
+        schema=schema,
+        table=table,
+        name=database.constraint_name(key) if database.keeps_primary_key_name else "",
+        columns=_names(database, key.columns),
+        source=key,
+    )
+
+
+def _unique(database: Database, unique: sa.UniqueConstraint) -> Node | None:
+    schema, table = _place(database, unique.table)
+    return Unique(
+        schema=schema,
+        table=table,
+        name=database.constraint_name(unique),
+        columns=_names(database, unique.columns),
+        deferrable=bool(unique.deferrable),
+        initially_deferred=_deferred(unique),
+        source=unique,
+    )
+
+
+def _deferred(constraint: sa.Constraint) -> bool:
+    return (constraint.initially or "").upper() == "DEFERRED"
+
+
+def _check(database: Database, check: sa.CheckConstraint) -> Node | None:
+    holder = check.parent
+    table = holder.table if isinstance(holder, sa.Column) else check.table
+    schema, name = _place(database, table)
+    return Check(
+        schema=schema,
+        table=name,
+        name=database.constraint_name(check),
+        sql=Sql.of(database.expression_text(check.sqltext)),
+        columns=_names(database, check.columns),
+        of_type=_names(database, check.columns)[0] if _made_by_type(check) else "",
+        source=check,
+    )
+
+
+def _made_by_type(check: sa.CheckConstraint) -> bool:
+    return bool(getattr(check, "_type_bound", False)) and len(check.columns) == 1
+
+
+def _exclusion(database: Database, constraint: sa.Constraint) -> Node | None:
+    schema, table = _place(database, constraint.table)
+    node = Exclusion(
+        schema=schema,
+        table=table,
+        name=database.constraint_name(constraint),
+        sql=Sql.of(""),
+        source=constraint,
+    )
+    complete = database.complete(node, constraint)
+    return complete if complete.sql.text else None
+
+
+def _foreign_key(database: Database, key: sa.ForeignKeyConstraint) -> Node | None:
+    schema, table = _place(database, key.table)
+    targets = [_target(database, element) for element in key.elements]
+    return ForeignKey(
+        schema=schema,
+        table=table,
+        name=database.constraint_name(key),
+        columns=_names(database, (element.parent for element in key.elements)),
+        target_schema=targets[0][0],
+        target_table=targets[0][1],
+        target_columns=tuple(target[2] for target in targets),
+        ondelete=database.action(key.ondelete),
+        onupdate=database.action(key.onupdate),
+        match=_match(key.match),
+        deferrable=bool(key.deferrable),
+        initially_deferred=_deferred(key),
+        source=key,
+    )
+
+
+def _match(match: str | None) -> str:
+    text = (match or "").upper()
+    return "" if text == "SIMPLE" else text
+
+
+def _target(database: Database, key: sa.ForeignKey) -> tuple[str, str, str]:
+    """Schema, table and column that a key refers to, also when its table is not in the MetaData."""
+    try:
+        column: AnyColumn = key.column
+    except (exc.NoReferencedTableError, exc.NoReferencedColumnError):
+        schema, table, name = key._column_tokens
+        own = (
+            key.parent.table.schema
+            if schema is None and key.parent.table.metadata.schema
+            else schema
+        )
+        return (
+            database.schema(own),
+            database.identifier(table),
+            database.identifier(name or key.parent.name),
+        )
+    return (*_place(database, column.table), database.identifier(column.name))
+
+
+def index_node(database: Database, index: sa.Index) -> Index:
+    """An index, its expressions as the text they have in DDL."""
+    assert index.table is not None
+    schema, table = _place(database, index.table)
+    node = Index(
+        schema=schema,
+        table=table,
+        name=database.constraint_name(index),
+        elements=tuple(_element(database, expression) for expression in index.expressions),
+        unique=bool(index.unique),
+        columns=_names(database, index.columns),
+        source=index,
+    )
+    return database.complete(node, index)
+
+
+def _element(database: Database, expression: object) -> Element:
+    element = Element()
+    inner: object = expression
+    while isinstance(inner, UnaryExpression) and inner.modifier in _MODIFIERS:
+        element = _MODIFIERS[inner.modifier](element)
+        inner = inner.element
+    if isinstance(inner, sa.Column):
+        return replace(element, column=database.identifier(inner.name))
+    if isinstance(inner, Grouping):
+        inner = inner.element
+    assert isinstance(inner, (sa.ColumnElement, sa.TextClause))
+    return replace(element, sql=Sql.of(database.expression_text(inner)))
+
+
+_MODIFIERS: dict[object, Any] = {
+    operators.desc_op: lambda element: replace(element, descending=True),
+    operators.asc_op: lambda element: element,
+    operators.nulls_first_op: lambda element: replace(element, nulls="first"),
+    operators.nulls_last_op: lambda element: replace(element, nulls="last"),
+}
+
+
+def _sequences(database: Database, metadata: sa.MetaData) -> Iterator[Node]:
+    for sequence in metadata._sequences.values():
+        if not sequence.optional:
+            yield sequence_node(database, sequence)
+
+
+def sequence_node(database: Database, sequence: sa.Sequence) -> SequenceNode:
+    """A sequence; what its author left out stays the database's choice."""
+    node = SequenceNode(
+        schema=database.schema(sequence.schema),
+        name=database.identifier(sequence.name),
+        start=sequence.start,
+        increment=sequence.increment,
+        minvalue=sequence.minvalue,
+        maxvalue=sequence.maxvalue,
+        cycle=bool(sequence.cycle),
+        cache=sequence.cache,
+        source=sequence,
+    )
+    return database.complete(node, sequence)
