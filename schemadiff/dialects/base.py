@@ -11,22 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.schema import HasConditionalDDL
-from sqlalchemy.types import TypeEngine
 
-from schemadiff.model import Identity, Node, Snapshot
+from schemadiff.model import Column, Exclusion, Identity, Node, Snapshot
 
 from .asking import Answer, Question, Unasked
+from .standard import AnyColumn, AnyType, StandardStatements
 
 N = TypeVar("N", bound=Node)
-AnyType: TypeAlias = TypeEngine[Any]
-"""A SQLAlchemy type, whatever its Python side."""
-AnyColumn: TypeAlias = sa.Column[Any]
 
 
 def unescaped(dialect: Dialect) -> Dialect:
@@ -52,7 +49,7 @@ class Scope:
     """Whether a table, given by schema and name, is to be read; asked before anything of it is read."""
 
 
-class Database:
+class Database(StandardStatements):
     """One kind of database, bound to the SQLAlchemy dialect in use (its version, its quoting)."""
 
     name: ClassVar[str] = "default"
@@ -97,7 +94,13 @@ class Database:
         """The name under which the database will keep ``item``; ``""`` if its author gave none."""
         if item.name is None:
             return ""
-        name = self.dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)
+        preparer = self.dialect.identifier_preparer
+        try:
+            name = preparer.format_constraint(item, _alembic_quote=False)
+        except (
+            sa.exc.IdentifierError
+        ):  # too long: SQLAlchemy refuses to make it, a server may cut it
+            name = str(item.name)
         return self.identifier(name) if name else ""
 
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
@@ -183,11 +186,23 @@ class Database:
         """The keyword arguments by which SQLAlchemy says what only this database knows about ``node``."""
         return {}
 
+    def counts_by_itself(self, node: Column) -> bool:
+        """Whether a column read without ``autoincrement`` counts all the same (SQLite's rowid)."""
+        return False
+
+    def exclusion(self, node: Exclusion) -> sa.Constraint:
+        """The SQLAlchemy object of an EXCLUDE constraint."""
+        raise NotImplementedError(f"{self.dialect.name} has no EXCLUDE constraints")
+
     # ---- settling ----------------------------------------------------------------------------
 
     def plain(self, text: str) -> str:
         """A text less what can never matter: used to see that two are equal, never that they differ."""
         return " ".join(text.split())
+
+    def setup(self, named_types: Iterable[Node]) -> Iterable[str]:
+        """Statements that make ``named_types``, in an order that works, for the ``setup`` of ``ask``."""
+        return ()
 
     def ask(
         self, connection: Connection, questions: Sequence[Question], setup: Iterable[str] = ()

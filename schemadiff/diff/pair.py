@@ -1,0 +1,165 @@
+"""Which node of one side is which node of the other, where names alone do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from schemadiff.model import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Key,
+    Node,
+    PrimaryKey,
+    Snapshot,
+    Unique,
+)
+
+Inventor = Callable[[Node, frozenset[str]], str]
+"""The name a database gives to a constraint without one, given the names that are taken."""
+
+IMPLIED = "implied_by"
+"""The option by which a reader marks an index that a foreign key brought along."""
+
+
+def pair(old: Snapshot, new: Snapshot, *, unique_is_index: bool) -> tuple[Snapshot, Snapshot]:
+    """Both snapshots with the keys of what belongs together made equal.
+
+    ``new`` is what people wrote: its unnamed constraints take the name of the constraint of ``old`` that
+    says the same. ``old`` is what a database tells: its unique indexes become UNIQUE constraints where
+    ``new`` calls them so and the database knows no difference; an index that only serves a foreign key
+    goes where ``new`` has none of its name.
+    """
+    common = [table.key for table in new.tables() if table.key in old]
+    gone: list[Key] = []
+    of_old: list[Node] = []
+    of_new: list[Node] = []
+    for table in common:
+        there, wanted = old.parts(table), new.parts(table)
+        if unique_is_index:
+            converted = list(_unique_for_index(there, wanted))
+            gone += [index.key for index, _ in converted]
+            of_old += [unique for _, unique in converted]
+        implied = list(_implied(there, wanted))
+        gone += [index.key for index, stays in implied if not stays]
+        of_old += [_explicit(index) for index, stays in implied if stays]
+        known = [*(node for node in there if node.key not in set(gone)), *of_old]
+        named = list(_named(known, wanted))
+        gone_new = [node.key for node, _ in named]
+        new = new.without(gone_new) if gone_new else new
+        of_new += [node for _, node in named]
+    return old.without(gone).having(of_old), new.having(of_new)
+
+
+def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
+    """``new`` with a name for every constraint that is to be added to a standing table without one."""
+    nameless = [
+        node
+        for table in new.tables()
+        if table.key in old
+        for node in new.parts(table.key)
+        if isinstance(node, (Unique, Check, ForeignKey, Exclusion, PrimaryKey))
+        and not node.name
+        and node.key not in old
+    ]
+    if not nameless:
+        return new
+    taken = {name for node in (*old.values(), *new.values()) if (name := getattr(node, "name", ""))}
+    named: list[Node] = []
+    for node in nameless:
+        name = inventor(node, frozenset(taken))
+        taken.add(name)
+        named.append(replace(node, name=name))
+    return new.without(node.key for node in nameless).having(named)
+
+
+def _unique_for_index(
+    there: Iterable[Node], wanted: Iterable[Node]
+) -> Iterator[tuple[Index, Unique]]:
+    wanted = list(wanted)
+    by_name = {node.name for node in wanted if isinstance(node, Unique) and node.name}
+    by_columns = [node.columns for node in wanted if isinstance(node, Unique) and not node.name]
+    said = {node.name for node in wanted if isinstance(node, Index)}
+    for index in there:
+        if not isinstance(index, Index) or not index.unique or index.name in said:
+            continue
+        columns = tuple(element.column for element in index.elements)
+        if index.name in by_name or columns in by_columns:
+            if columns in by_columns and index.name not in by_name:
+                by_columns.remove(columns)
+            yield index, _as_unique(index, columns)
+
+
+def _as_unique(index: Index, columns: tuple[str, ...]) -> Unique:
+    lengths = tuple(
+        (f"length of {element.column}", str(element.length))
+        for element in index.elements
+        if element.length is not None
+    )
+    return Unique(
+        schema=index.schema,
+        table=index.table,
+        name=index.name,
+        columns=columns,
+        options=(*index.options, *lengths),
+    )
+
+
+def _implied(there: Iterable[Node], wanted: Iterable[Node]) -> Iterator[tuple[Index, bool]]:
+    said = {node.key for node in wanted}
+    for node in there:
+        if isinstance(node, Index) and any(name == IMPLIED for name, _ in node.options):
+            yield node, node.key in said
+
+
+def _explicit(index: Index) -> Index:
+    return replace(index, options=tuple(o for o in index.options if o[0] != IMPLIED))
+
+
+def _named(there: Iterable[Node], wanted: Iterable[Node]) -> Iterator[tuple[Node, Node]]:
+    """Nameless nodes of ``wanted`` beside themselves under the name that they have in the database."""
+    wanted = list(wanted)
+    keys = {node.key for node in wanted}
+    free: dict[object, list[Node]] = {}
+    for node in there:
+        if isinstance(node, PrimaryKey) or node.key not in keys:
+            free.setdefault(_meaning(node), []).append(node)
+    for node in wanted:
+        if not _is_nameless(node):
+            continue
+        same = free.get(_meaning(node)) or []
+        if same:
+            yield node, _renamed(node, same.pop(0))
+
+
+def _is_nameless(node: Node) -> bool:
+    return isinstance(node, (PrimaryKey, Unique, Check, Exclusion, ForeignKey)) and not node.name
+
+
+def _meaning(node: Node) -> object:
+    """What a constraint says, whatever its name; the options by which it may have changed left out."""
+    match node:
+        case PrimaryKey():
+            return ("primary_key",)
+        case Unique(columns=columns):
+            return ("unique", columns)
+        case Check(sql=sql) | Exclusion(sql=sql):
+            return (node.kind, sql.canonical)
+        case ForeignKey():
+            return ("foreign_key", node.signature)
+        case _:
+            return node.key
+
+
+def _renamed(node: Node, there: Node) -> Node:
+    if (
+        isinstance(node, (Check, Exclusion))
+        and isinstance(there, (Check, Exclusion))
+        and not there.name
+    ):
+        return replace(node, sql=replace(node.sql, text=there.sql.text))
+    assert isinstance(node, (PrimaryKey, Unique, Check, Exclusion, ForeignKey))
+    assert isinstance(there, (PrimaryKey, Unique, Check, Exclusion, ForeignKey))
+    return replace(node, name=there.name)

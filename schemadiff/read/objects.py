@@ -1,0 +1,255 @@
+"""Nodes become SQLAlchemy objects again, only where somebody asks for them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
+
+from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.model import (
+    Check,
+    Column,
+    Element,
+    Enum,
+    Exclusion,
+    ForeignKey,
+    Identity,
+    Index,
+    Key,
+    Node,
+    PrimaryKey,
+    Sequence,
+    Snapshot,
+    Sql,
+    Table,
+    Unique,
+    table_key,
+)
+
+_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
+
+
+def clause(sql: Sql) -> sa.TextClause:
+    """The text as a clause that compiles to exactly itself (a lone ``:name`` is no parameter)."""
+    return sa.text(_BIND.sub(r"\\:", sql.text))
+
+
+class Objects:
+    """The SQLAlchemy objects of one snapshot.
+
+    A node read from MetaData gives the very object it came from. The others are built once, in a MetaData
+    of their own, each table complete with columns, constraints and indexes.
+    """
+
+    def __init__(self, snapshot: Snapshot, database: Database) -> None:
+        self.snapshot = snapshot
+        self.database = database
+        self.metadata = sa.MetaData()
+        self._tables: dict[Key, sa.Table] = {}
+        self._parts: dict[Key, SchemaItem] = {}
+
+    def table(self, key: Key) -> sa.Table:
+        """The table of a key; KeyError if the snapshot has none."""
+        node = cast(Table, self.snapshot[key.owner])
+        if isinstance(node.source, sa.Table):
+            return node.source
+        if node.key not in self._tables:
+            self._build(node)
+        return self._tables[node.key]
+
+    def column(self, key: Key) -> AnyColumn:
+        """The column of a key, in its table."""
+        return cast(AnyColumn, self._part(key))
+
+    def constraint(self, key: Key) -> sa.Constraint:
+        """The constraint of a key, in its table."""
+        return cast(sa.Constraint, self._part(key))
+
+    def index(self, key: Key) -> sa.Index:
+        """The index of a key, on its table."""
+        return cast(sa.Index, self._part(key))
+
+    def sequence(self, key: Key) -> sa.Sequence:
+        """The sequence of a key."""
+        node = cast(Sequence, self.snapshot[key])
+        if isinstance(node.source, sa.Sequence):
+            return node.source
+        return sa.Sequence(
+            node.name,
+            start=node.start,
+            increment=node.increment,
+            minvalue=node.minvalue,
+            maxvalue=node.maxvalue,
+            cycle=node.cycle or None,
+            cache=node.cache,
+            schema=node.schema or None,
+        )
+
+    def enum(self, key: Key) -> sa.Enum:
+        """The enumeration type of a key."""
+        node = cast(Enum, self.snapshot[key])
+        return sa.Enum(*node.labels, name=node.name, schema=node.schema or None)
+
+    def _part(self, key: Key) -> SchemaItem:
+        node = self.snapshot[key]
+        if isinstance(node.source, SchemaItem):
+            return node.source
+        if key not in self._parts:
+            self._attach(node)
+        return self._parts[key]
+
+    def _build(self, node: Table) -> None:
+        table = sa.Table(
+            node.name,
+            self.metadata,
+            schema=node.schema or None,
+            comment=node.comment,
+            **cast(dict[str, Any], self.database.arguments(node)),
+        )
+        self._tables[node.key] = table
+        for column in self.snapshot.columns(node.key):
+            self._attach(column)
+        for part in self.snapshot.parts(node.key):
+            if not isinstance(part, Column):
+                self._attach(part)
+
+    def _attach(self, node: Node) -> None:
+        """Makes the object of one part and puts it into its table, unless it is there already."""
+        table = self.table(node.key)
+        if node.key in self._parts:  # building the table has made it
+            return
+        match node:
+            case Column():
+                item: SchemaItem = self._column(node)
+                table.append_column(cast(AnyColumn, item))
+            case PrimaryKey():
+                item = sa.PrimaryKeyConstraint(
+                    *node.columns, name=node.name or None, **self._arguments(node)
+                )
+                table.append_constraint(item)
+            case ForeignKey():
+                item = self._foreign_key(node)
+                table.append_constraint(item)
+            case Index():
+                item = self._index(node, table)
+            case _:
+                constraint = self._constraint(node)
+                table.append_constraint(constraint)
+                item = constraint
+        self._parts[node.key] = item
+
+    def _arguments(self, node: Node) -> dict[str, Any]:
+        return cast(dict[str, Any], self.database.arguments(node))
+
+    def _column(self, node: Column) -> AnyColumn:
+        generated: list[Any] = []
+        if node.computed is not None:
+            generated.append(
+                sa.Computed(clause(node.computed.sql), persisted=node.computed.persisted)
+            )
+        if node.identity is not None:
+            generated.append(_identity(node.identity))
+        return sa.Column(
+            node.name,
+            self.database.type_from_text(node.type.text, self.snapshot),
+            *generated,
+            nullable=node.nullable,
+            server_default=clause(node.default) if node.default is not None else None,
+            autoincrement=True if node.autoincrement else "auto" if self._counts(node) else False,
+            comment=node.comment,
+            **self._arguments(node),
+        )
+
+    def _counts(self, node: Column) -> bool:
+        """Whether SQLAlchemy would be right to take the column for one that counts by itself."""
+        return self.database.counts_by_itself(node)
+
+    def _constraint(self, node: Node) -> sa.Constraint:
+        match node:
+            case Unique():
+                return sa.UniqueConstraint(
+                    *node.columns,
+                    name=node.name or None,
+                    **_deferral(node),
+                    **self._arguments(node),
+                )
+            case Check():
+                return sa.CheckConstraint(
+                    clause(node.sql), name=node.name or None, **self._arguments(node)
+                )
+            case Exclusion():
+                return self.database.exclusion(node)
+            case _:
+                raise TypeError(f"{node.key.kind} {node.key} is no part of a table")
+
+    def _foreign_key(self, node: ForeignKey) -> sa.ForeignKeyConstraint:
+        target = self._target(node)
+        return sa.ForeignKeyConstraint(
+            node.columns,
+            [target.columns[name] for name in node.target_columns],
+            name=node.name or None,
+            ondelete=node.ondelete or None,
+            onupdate=node.onupdate or None,
+            match=node.match or None,
+            **_deferral(node),
+            **self._arguments(node),
+        )
+
+    def _target(self, node: ForeignKey) -> sa.Table:
+        """The table referred to; one that was not read is stood in for by its name and key columns."""
+        key = table_key(node.target_schema, node.target_table)
+        if key in self.snapshot:
+            table = self.table(key)
+        else:
+            table = self._tables.setdefault(
+                key, sa.Table(node.target_table, self.metadata, schema=node.target_schema or None)
+            )
+        for name in node.target_columns:
+            if name not in table.columns:
+                table.append_column(sa.Column(name, sa.types.NullType()))
+        return table
+
+    def _index(self, node: Index, table: sa.Table) -> sa.Index:
+        index = sa.Index(
+            node.name or None,
+            *(_expression(element, table) for element in node.elements),
+            unique=node.unique,
+            **self._arguments(node),
+        )
+        if index.table is None:  # nothing but text: SQLAlchemy cannot tell the table by itself
+            index._set_parent(table)
+        return index
+
+
+def _deferral(node: Unique | ForeignKey) -> dict[str, Any]:
+    return {
+        "deferrable": True if node.deferrable else None,
+        "initially": "DEFERRED" if node.initially_deferred else None,
+    }
+
+
+def _identity(identity: Identity) -> sa.Identity:
+    return sa.Identity(
+        always=identity.always,
+        start=identity.start,
+        increment=identity.increment,
+        minvalue=identity.minvalue,
+        maxvalue=identity.maxvalue,
+        cycle=identity.cycle or None,
+        cache=identity.cache,
+    )
+
+
+def _expression(element: Element, table: sa.Table) -> Any:
+    if element.sql is not None:
+        item: Any = sa.literal_column(_BIND.sub(r"\\:", element.sql.text))
+    else:
+        item = table.columns[element.column]
+    if element.descending:
+        item = item.desc()
+    if element.nulls:
+        item = item.nulls_first() if element.nulls == "first" else item.nulls_last()
+    return item
