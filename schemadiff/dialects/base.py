@@ -21,7 +21,10 @@ from sqlalchemy.sql.schema import HasConditionalDDL
 from schemadiff.model import Column, Exclusion, Identity, Node, Snapshot
 
 from .asking import Answer, Question, Unasked
-from .standard import AnyColumn, AnyType, StandardStatements
+from .standard import AnyColumn as AnyColumn
+from .standard import AnyType as AnyType
+from .standard import StandardStatements
+from .standard import Statement as Statement
 
 N = TypeVar("N", bound=Node)
 

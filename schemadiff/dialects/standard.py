@@ -1,0 +1,516 @@
+"""What is said to a database when something is changed, as the SQL standard and SQLAlchemy's DDL say it.
+
+Each database overrides what it says differently in its own ``statements``. Nothing here executes anything:
+every method yields statements, in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import (
+    AddConstraint,
+    CreateIndex,
+    CreateSchema,
+    CreateSequence,
+    CreateTable,
+    DropConstraint,
+    DropConstraintComment,
+    DropIndex,
+    DropSchema,
+    DropSequence,
+    DropTable,
+    DropTableComment,
+    ExecutableDDLElement,
+    FetchedValue,
+    SetColumnComment,
+    SetConstraintComment,
+    SetTableComment,
+)
+from sqlalchemy.sql.compiler import DDLCompiler
+from sqlalchemy.types import TypeEngine
+
+from schemadiff.errors import CommandError
+from schemadiff.model import Snapshot
+
+AnyType: TypeAlias = TypeEngine[Any]
+"""A SQLAlchemy type, whatever its Python side."""
+AnyColumn: TypeAlias = sa.Column[Any]
+AnyElement: TypeAlias = sa.ColumnElement[Any]
+Statement: TypeAlias = sa.Executable | str
+"""Something a sink takes: a SQLAlchemy construct, or SQL text as the server reads it."""
+Look: TypeAlias = Callable[[str | None, str], Snapshot | None]
+"""Reads one live table by schema and name; None where there is no database to look at."""
+ServerDefault: TypeAlias = FetchedValue | sa.TextClause | AnyElement | str | None
+"""A default as authors write it, ``Computed`` and ``Identity`` included; None for none."""
+
+AUTOCOMMIT = "schemadiff_autocommit"
+"""The execution option of a statement that must not run inside a transaction."""
+
+D = TypeVar("D", bound=ExecutableDDLElement)
+
+
+def offline(schema: str | None, table: str) -> Snapshot | None:
+    """None: there is no database to look at."""
+    return None
+
+
+class Unsupported(CommandError, NotImplementedError):
+    """What was asked for cannot be said to this database; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChange:
+    """What is to change in one column, and what is known of it as it is.
+
+    ``nullable``, ``type``, ``name`` and ``autoincrement`` that are None stay as they are; so do a ``default``
+    and a ``comment`` that are False. An ``existing_default`` that is False is not known.
+    """
+
+    schema: str | None
+    table: str
+    column: str
+    nullable: bool | None = None
+    default: ServerDefault | Literal[False] = False
+    type: AnyType | None = None
+    comment: str | Literal[False] | None = False
+    name: str | None = None
+    autoincrement: bool | None = None
+    existing_type: AnyType | None = None
+    existing_nullable: bool | None = None
+    existing_default: ServerDefault | Literal[False] = False
+    existing_comment: str | None = None
+    existing_autoincrement: bool | None = None
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def only_renames(self) -> bool:
+        """Whether the column keeps everything but its name."""
+        stays = (self.nullable, self.type, self.autoincrement) == (None, None, None)
+        return self.name is not None and stays and self.default is False and self.comment is False
+
+    @property
+    def computes(self) -> bool:
+        """Whether the column is, or becomes, a generated one, and that changes."""
+        if self.default is False:
+            return False
+        return isinstance(self.default, sa.Computed) or isinstance(
+            self.existing_default, sa.Computed
+        )
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the column is, or becomes, an identity, and that changes."""
+        if self.default is False:
+            return False
+        return isinstance(self.default, sa.Identity) or isinstance(
+            self.existing_default, sa.Identity
+        )
+
+
+class StandardStatements:
+    """The statements of the SQL standard, and what SQLAlchemy's compiler for the dialect makes of the rest."""
+
+    dialect: Dialect
+    ddl_compiler: DDLCompiler
+
+    # ---- facts -------------------------------------------------------------------------------
+
+    inlines_comments: ClassVar[bool] = False
+    """Comments are part of CREATE TABLE and ADD COLUMN, not statements of their own."""
+    if_exists_for: ClassVar[frozenset[str]] = frozenset()
+    """What IF EXISTS and IF NOT EXISTS may be said of: ``table index column constraint sequence schema type``."""
+    batch_separator: ClassVar[str] = ""
+    """A line that ends a batch in a script, such as GO."""
+    statement_end: ClassVar[str] = ";"
+    """What ends a statement in a script."""
+    begins: ClassVar[str] = "BEGIN"
+    """How a script begins a transaction."""
+
+    # ---- text --------------------------------------------------------------------------------
+
+    def quote(self, name: str) -> str:
+        """A name as it stands in SQL, quoted where it must be."""
+        return self.dialect.identifier_preparer.quote(name)
+
+    def qualified(self, schema: str | None, name: str) -> str:
+        """A name behind its schema's."""
+        quoted = self.quote(name)
+        return (
+            f"{self.dialect.identifier_preparer.quote_schema(schema)}.{quoted}"
+            if schema
+            else quoted
+        )
+
+    def string(self, text: str) -> str:
+        """A string literal."""
+        return self.ddl_compiler.sql_compiler.render_literal_value(text, sa.types.String())
+
+    def type_sql(self, type_: AnyType) -> str:
+        """A type as DDL says it."""
+        return type_.compile(dialect=self.dialect)
+
+    def default_sql(self, default: ServerDefault, type_: AnyType | None = None) -> str:
+        """What follows DEFAULT for a default that is neither computed nor an identity."""
+        column = self.loose_column("c", type_ or sa.types.NullType(), default)
+        return self.ddl_compiler.get_column_default_string(column) or "NULL"
+
+    def computed_sql(self, computed: sa.Computed) -> str:
+        """``GENERATED ALWAYS AS (…)`` in full."""
+        return self.ddl_compiler.process(computed)
+
+    def identity_sql(self, identity: sa.Identity) -> str:
+        """``GENERATED … AS IDENTITY`` in full."""
+        return self.ddl_compiler.process(identity)
+
+    def loose_column(self, name: str, type_: AnyType, default: ServerDefault = None) -> AnyColumn:
+        """A column in a table of its own, for SQLAlchemy's compiler to write."""
+        if isinstance(default, sa.Computed | sa.Identity):
+            copy = default._copy()
+            column: AnyColumn = sa.Column(name, type_, copy)
+        else:
+            column = sa.Column(name, type_, server_default=default)
+        sa.Table("t", sa.MetaData(), column)
+        return column
+
+    def table_sql(self, table: sa.Table) -> str:
+        """The name of a table as it stands in SQL."""
+        return self.dialect.identifier_preparer.format_table(table)
+
+    def guard(self, what: str, wanted: bool | None, words: str) -> str:
+        """``words`` and a blank if they are wanted; raises Unsupported where the database has no such words."""
+        if not wanted:
+            return ""
+        if what not in self.if_exists_for:
+            raise Unsupported(
+                f"{self.dialect.name} has no {words} for a {what}: leave it out and look first"
+            )
+        return f"{words} "
+
+    # ---- tables ------------------------------------------------------------------------------
+
+    def create_table(
+        self, table: sa.Table, if_not_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """A table with everything in it but its indexes; a foreign key with ``use_alter`` follows by itself."""
+        self.guard("table", if_not_exists, "IF NOT EXISTS")
+        yield CreateTable(table, if_not_exists=bool(if_not_exists))
+        if not self.inlines_comments and self.dialect.supports_comments:
+            yield from self.comments(table)
+        for constraint in sorted(table.foreign_key_constraints, key=lambda fk: str(fk.name)):
+            if constraint.use_alter and self.dialect.supports_alter:
+                yield from self.add_constraint(constraint)
+
+    def comments(self, table: sa.Table) -> Iterator[Statement]:
+        """The comments of a new table, of its columns and of its constraints."""
+        if table.comment:
+            yield SetTableComment(table)
+        for column in table.columns:
+            if column.comment:
+                yield SetColumnComment(column)
+        yield from self.constraint_comments(table)
+
+    def constraint_comments(self, table: sa.Table) -> Iterator[Statement]:
+        """The comments of the constraints of a new table."""
+        if self.dialect.supports_constraint_comments:
+            for constraint in sorted(table.constraints, key=lambda item: str(item.name)):
+                if constraint.comment:
+                    yield SetConstraintComment(constraint)
+
+    def drop_table(self, table: sa.Table, if_exists: bool | None = None) -> Iterator[Statement]:
+        """A table goes."""
+        self.guard("table", if_exists, "IF EXISTS")
+        yield DropTable(table, if_exists=bool(if_exists))
+
+    def rename_table(self, schema: str | None, old: str, new: str) -> Iterator[Statement]:
+        """A table keeps everything but its name."""
+        yield f"ALTER TABLE {self.qualified(schema, old)} RENAME TO {self.quote(new)}"
+
+    def comment_table(self, table: sa.Table) -> Iterator[Statement]:
+        """The comment of a standing table, or its end."""
+        if table.comment is None:
+            yield DropTableComment(table)
+        else:
+            yield SetTableComment(table)
+
+    def alter_table_options(
+        self,
+        schema: str | None,
+        table: str,
+        old: Mapping[str, object],
+        new: Mapping[str, object],
+        look: Look = offline,
+    ) -> Iterator[Statement]:
+        """What only this database knows of a table, from ``old`` to ``new``."""
+        raise Unsupported(f"{self.dialect.name} cannot change options of a table: {table}")
+
+    # ---- columns -----------------------------------------------------------------------------
+
+    def adds_in_place(self, column: AnyColumn) -> bool:
+        """Whether ALTER TABLE ADD COLUMN takes this column; if not, the table is rebuilt."""
+        return True
+
+    def drops_in_place(self, column: str, table: Snapshot | None) -> bool:
+        """Whether ALTER TABLE DROP COLUMN takes this column of ``table`` (None: not known)."""
+        return True
+
+    def replaces_column(self, change: ColumnChange) -> bool:
+        """Whether a change can only be made by dropping the column and adding it again."""
+        return change.computes
+
+    def add_column(
+        self,
+        column: AnyColumn,
+        if_not_exists: bool | None = None,
+        inline_references: bool = False,
+        inline_primary_key: bool = False,
+    ) -> Iterator[Statement]:
+        """A new column of ``column.table``; its constraints are statements of their own."""
+        words = self.guard("column", if_not_exists, "IF NOT EXISTS")
+        specification = self.column_sql(column)
+        if inline_primary_key:
+            specification += " PRIMARY KEY"
+        if inline_references:
+            specification += self.references(column)
+        yield f"{self.adding(column.table)} {words}{specification}"
+        if column.comment and not self.inlines_comments and self.dialect.supports_comments:
+            yield SetColumnComment(column)
+
+    def adding(self, table: sa.Table) -> str:
+        """The words before the specification of a new column."""
+        return f"ALTER TABLE {self.table_sql(table)} ADD COLUMN"
+
+    def column_sql(self, column: AnyColumn) -> str:
+        """A column as CREATE TABLE writes it, its own CHECKs included."""
+        text = self.ddl_compiler.get_column_specification(column)
+        checks = (self.ddl_compiler.process(check) for check in column.constraints)
+        return " ".join([text, *sorted(checks)])
+
+    def references(self, column: AnyColumn) -> str:
+        """A blank and the REFERENCES of the one foreign key of a column, to follow its specification."""
+        keys = [fk.constraint for fk in column.foreign_keys if fk.constraint is not None]
+        if len(keys) != 1 or len(keys[0].elements) != 1:
+            raise Unsupported("inline_references takes a column with exactly one foreign key")
+        text = self.ddl_compiler.process(keys[0])
+        start, _, rest = text.partition("FOREIGN KEY")
+        named = start and f"{start.strip()} "
+        return f" {named}{rest[rest.index('REFERENCES'):]}"
+
+    def drop_column(
+        self,
+        table: sa.Table,
+        column: str,
+        if_exists: bool | None = None,
+        options: Mapping[str, object] = MappingProxyType({}),
+    ) -> Iterator[Statement]:
+        """A column goes, and with it what the database drops by itself."""
+        words = self.guard("column", if_exists, "IF EXISTS")
+        yield f"ALTER TABLE {self.table_sql(table)} DROP COLUMN {words}{self.quote(column)}"
+
+    def rename_column(
+        self, schema: str | None, table: str, old: str, new: str, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A column keeps everything but its name."""
+        yield (
+            f"ALTER TABLE {self.qualified(schema, table)} "
+            f"RENAME COLUMN {self.quote(old)} TO {self.quote(new)}"
+        )
+
+    def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
+        """A column changes in place: nullability, default, type, comment, name, each by itself."""
+        if change.nullable is not None:
+            yield from self.set_nullable(change, change.nullable)
+        if change.default is not False:
+            yield from self.set_default(change, change.default)
+        if change.type is not None:
+            yield from self.set_type(change, change.type)
+        if change.comment is not False:
+            yield from self.set_comment(change, change.comment)
+        if change.name is not None:
+            yield from self.rename_column(
+                change.schema, change.table, change.column, change.name, look
+            )
+
+    def altering(self, change: ColumnChange) -> str:
+        """The words before what changes in a column."""
+        table = self.qualified(change.schema, change.table)
+        return f"ALTER TABLE {table} ALTER COLUMN {self.quote(change.column)}"
+
+    def set_nullable(self, change: ColumnChange, nullable: bool) -> Iterator[Statement]:
+        """A column takes NULL, or no longer does."""
+        yield f"{self.altering(change)} {'DROP' if nullable else 'SET'} NOT NULL"
+
+    def set_default(self, change: ColumnChange, default: ServerDefault) -> Iterator[Statement]:
+        """A column gets a default, or loses it."""
+        if isinstance(default, sa.Identity) or isinstance(change.existing_default, sa.Identity):
+            raise Unsupported(f"{self.dialect.name} cannot change the identity of a column")
+        if default is None:
+            yield f"{self.altering(change)} DROP DEFAULT"
+        else:
+            text = self.default_sql(default, change.type or change.existing_type)
+            yield f"{self.altering(change)} SET DEFAULT {text}"
+
+    def set_type(self, change: ColumnChange, type_: AnyType) -> Iterator[Statement]:
+        """A column gets another type."""
+        yield f"{self.altering(change)} SET DATA TYPE {self.type_sql(type_)}"
+
+    def set_comment(self, change: ColumnChange, comment: str | None) -> Iterator[Statement]:
+        """A column gets a comment, or loses it."""
+        column: AnyColumn = sa.Column(change.column, sa.types.NullType(), comment=comment)
+        sa.Table(change.table, sa.MetaData(), column, schema=change.schema)
+        yield SetColumnComment(column)
+
+    # ---- indexes and constraints -------------------------------------------------------------
+
+    def create_index(
+        self, index: sa.Index, if_not_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """An index, and the comment it may have."""
+        self.guard("index", if_not_exists, "IF NOT EXISTS")
+        yield self.outside_transaction(index, CreateIndex(index, if_not_exists=bool(if_not_exists)))
+
+    def drop_index(self, index: sa.Index, if_exists: bool | None = None) -> Iterator[Statement]:
+        """An index goes."""
+        self.guard("index", if_exists, "IF EXISTS")
+        yield self.outside_transaction(index, DropIndex(index, if_exists=bool(if_exists)))
+
+    def outside_transaction(self, index: sa.Index, statement: D) -> D:
+        """``statement``, marked where this index must not be made or dropped inside a transaction."""
+        return statement
+
+    def add_constraint(self, constraint: sa.Constraint) -> Iterator[Statement]:
+        """A constraint of a standing table, and the comment it may have."""
+        yield AddConstraint(constraint)
+        if constraint.comment and self.dialect.supports_constraint_comments:
+            yield SetConstraintComment(constraint)
+
+    def drop_constraint(
+        self, constraint: sa.Constraint, if_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """A constraint goes."""
+        self.guard("constraint", if_exists, "IF EXISTS")
+        yield DropConstraint(constraint, if_exists=bool(if_exists))
+
+    def drop_constraint_named(
+        self, table: sa.Table, name: str, if_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """A constraint goes of which nothing but the name is known."""
+        words = self.guard("constraint", if_exists, "IF EXISTS")
+        yield f"ALTER TABLE {self.table_sql(table)} DROP CONSTRAINT {words}{self.quote(name)}"
+
+    def comment_constraint(self, constraint: sa.Constraint) -> Iterator[Statement]:
+        """The comment of a standing constraint, or its end."""
+        if constraint.comment is None:
+            yield DropConstraintComment(constraint)
+        else:
+            yield SetConstraintComment(constraint)
+
+    def rename_index(
+        self, schema: str | None, table: str, old: str, new: str
+    ) -> Iterator[Statement]:
+        """An index keeps everything but its name."""
+        yield f"ALTER INDEX {self.qualified(schema, old)} RENAME TO {self.quote(new)}"
+
+    def rename_constraint(
+        self, schema: str | None, table: str, old: str, new: str
+    ) -> Iterator[Statement]:
+        """A constraint keeps everything but its name."""
+        yield (
+            f"ALTER TABLE {self.qualified(schema, table)} "
+            f"RENAME CONSTRAINT {self.quote(old)} TO {self.quote(new)}"
+        )
+
+    # ---- what belongs to no table ------------------------------------------------------------
+
+    def create_schema(self, name: str, if_not_exists: bool | None = None) -> Iterator[Statement]:
+        """A namespace."""
+        self.guard("schema", if_not_exists, "IF NOT EXISTS")
+        yield CreateSchema(name, if_not_exists=bool(if_not_exists))
+
+    def drop_schema(
+        self, name: str, if_exists: bool | None = None, cascade: bool = False
+    ) -> Iterator[Statement]:
+        """A namespace goes."""
+        self.guard("schema", if_exists, "IF EXISTS")
+        yield DropSchema(name, if_exists=bool(if_exists), cascade=cascade)
+
+    def create_sequence(
+        self, sequence: sa.Sequence, if_not_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """A sequence that belongs to no column."""
+        self.guard("sequence", if_not_exists, "IF NOT EXISTS")
+        yield CreateSequence(sequence, if_not_exists=bool(if_not_exists))
+
+    def drop_sequence(
+        self, sequence: sa.Sequence, if_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """A sequence goes."""
+        self.guard("sequence", if_exists, "IF EXISTS")
+        yield DropSequence(sequence, if_exists=bool(if_exists))
+
+    def alter_sequence(self, old: sa.Sequence, new: sa.Sequence) -> Iterator[Statement]:
+        """A sequence counts differently from now on; where it stands is kept unless ``start`` changes."""
+        yield f"ALTER SEQUENCE {self.qualified(new.schema, new.name)} {self.sequence_options(old, new)}"
+
+    def sequence_options(
+        self, old: sa.Sequence | sa.Identity, new: sa.Sequence | sa.Identity
+    ) -> str:
+        """The options in which ``new`` differs from ``old``, each with its word."""
+        said = {"increment": "INCREMENT BY", "minvalue": "MINVALUE", "maxvalue": "MAXVALUE"}
+        words = [
+            self._number(word, getattr(new, name), name)
+            for name, word in (*said.items(), ("start", "START WITH"), ("cache", "CACHE"))
+            if getattr(old, name) != getattr(new, name)
+        ]
+        if bool(old.cycle) != bool(new.cycle):
+            words.append("CYCLE" if new.cycle else "NO CYCLE")
+        return " ".join(words)
+
+    def _number(self, word: str, value: int | None, name: str) -> str:
+        if value is None:
+            return f"NO {word}" if name in {"minvalue", "maxvalue"} else f"{word} 1"
+        return f"{word} {value}"
+
+    def create_enum(self, enum: sa.Enum, if_not_exists: bool | None = None) -> Iterator[Statement]:
+        """An enumeration that is an object of its own."""
+        raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {enum.name}")
+
+    def drop_enum(self, enum: sa.Enum, if_exists: bool | None = None) -> Iterator[Statement]:
+        """An enumeration goes."""
+        raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {enum.name}")
+
+    def alter_enum(
+        self,
+        schema: str | None,
+        name: str,
+        old: Sequence[str],
+        new: Sequence[str],
+        look: Look = offline,
+    ) -> Iterator[Statement]:
+        """An enumeration gets other labels."""
+        raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {name}")
+
+    def create_domain(self, domain: AnyType) -> Iterator[Statement]:
+        """A named type with constraints of its own."""
+        raise Unsupported(f"{self.dialect.name} has no domains")
+
+    def drop_domain(self, domain: AnyType, if_exists: bool | None = None) -> Iterator[Statement]:
+        """A domain goes."""
+        raise Unsupported(f"{self.dialect.name} has no domains")
+
+    def alter_domain(self, old: AnyType, new: AnyType) -> Iterator[Statement]:
+        """A domain gets other constraints."""
+        raise Unsupported(f"{self.dialect.name} has no domains")
+
+    # ---- rebuilding --------------------------------------------------------------------------
+
+    def rebuild(
+        self, old: Snapshot, new: Snapshot, renamed: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[Statement]:
+        """A table is made anew from the nodes of ``new``; ``renamed`` maps new column names to old ones."""
+        raise Unsupported(f"{self.dialect.name} alters tables in place and rebuilds none")
