@@ -1,0 +1,111 @@
+"""The sink that writes a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+from sqlalchemy import exc
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.ddl import ExecutableDDLElement
+from sqlalchemy.sql.dml import ValuesBase
+from sqlalchemy.sql.elements import ClauseElement
+
+from schemadiff.dialects.base import unescaped
+from schemadiff.dialects.standard import Statement
+from schemadiff.errors import CommandError
+
+from .sink import Parameters
+
+_WORDS = {
+    "mssql": ("BEGIN TRANSACTION", "COMMIT"),
+    "oracle": ("SET TRANSACTION READ WRITE", "COMMIT"),
+}
+_SEPARATORS = {"mssql": "GO", "oracle": "/"}
+_WITHOUT_END = frozenset({"oracle"})
+
+
+class TextSink:
+    """Writes each statement with its values in it, its end, and a blank line.
+
+    Values are always written out, whatever ``literal_binds`` says: a script has no other place for them.
+    ``batch_separator`` is a line after each statement; ``""`` stands for the usual one of the dialect.
+    """
+
+    def __init__(
+        self,
+        buffer: TextIO,
+        dialect: Dialect,
+        literal_binds: bool = True,
+        batch_separator: str = "",
+    ) -> None:
+        self.buffer = buffer
+        self.dialect = unescaped(dialect)
+        self.literal_binds = literal_binds
+        self.batch_separator = batch_separator or _SEPARATORS.get(dialect.name, "")
+        self._end = "" if dialect.name in _WITHOUT_END else ";"
+
+    def execute(self, statement: Statement, parameters: Parameters | None = None) -> object:
+        """None; one statement is written for each set of values. Raises CommandError for a value left open."""
+        sets = [parameters] if parameters is None or isinstance(parameters, Mapping) else parameters
+        for values in sets:
+            self._write(self._text(statement, values))
+        return None
+
+    def comment(self, text: str) -> None:
+        """A comment and a blank line."""
+        lines = "\n".join(f"-- {line}".rstrip() for line in text.splitlines())
+        self.buffer.write(f"{lines}\n\n")
+
+    def begin(self) -> None:
+        """The words that begin a transaction."""
+        self._write(_WORDS.get(self.dialect.name, ("BEGIN", "COMMIT"))[0])
+
+    def commit(self) -> None:
+        """The words that end a transaction."""
+        self._write(_WORDS.get(self.dialect.name, ("BEGIN", "COMMIT"))[1])
+
+    @contextmanager
+    def autocommit(self) -> Iterator[None]:
+        """COMMIT, the block, BEGIN."""
+        self.commit()
+        yield
+        self.begin()
+
+    def _write(self, text: str) -> None:
+        lines = text.replace("\t", "    ").strip()
+        separator = f"\n{self.batch_separator}" if self.batch_separator else ""
+        self.buffer.write(f"{lines}{self._end}{separator}\n\n")
+        self.buffer.flush()
+
+    def _text(self, statement: Statement, values: Mapping[str, object] | None) -> str:
+        if isinstance(statement, str):
+            return statement
+        if isinstance(statement, ExecutableDDLElement):
+            return str(statement.compile(dialect=self.dialect))
+        construct = _with_values(statement, values)
+        try:
+            return str(
+                construct.compile(
+                    dialect=self.dialect,
+                    compile_kwargs={"literal_binds": True, "render_postcompile": True},
+                )
+            )
+        except exc.CompileError as error:
+            reason = str(error).splitlines()[0]
+            raise CommandError(
+                f"a value cannot be written into an SQL script: {reason}",
+                hint="give every parameter a value and a type, or op.inline_literal(value)",
+            ) from error
+
+
+def _with_values(statement: Executable, values: Mapping[str, object] | None) -> ClauseElement:
+    assert isinstance(statement, ClauseElement)
+    if not values:
+        return statement
+    named: dict[str, Any] = dict(values)
+    if isinstance(statement, ValuesBase):
+        return statement.values(named)
+    return statement.params(named)
