@@ -8,10 +8,9 @@ from typing import Any, TextIO
 
 from sqlalchemy import exc
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.dml import ValuesBase
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, TextClause
 
 from schemadiff.dialects.base import unescaped
 from schemadiff.dialects.standard import Statement
@@ -101,11 +100,14 @@ class TextSink:
             ) from error
 
 
-def _with_values(statement: Executable, values: Mapping[str, object] | None) -> ClauseElement:
-    assert isinstance(statement, ClauseElement)
-    if not values:
-        return statement
-    named: dict[str, Any] = dict(values)
-    if isinstance(statement, ValuesBase):
-        return statement.values(named)
-    return statement.params(named)
+def _with_values(statement: object, values: Mapping[str, object] | None) -> ClauseElement:
+    named: dict[str, Any] = dict(values or {})
+    match statement:
+        case ValuesBase() if named:
+            return statement.values(named)
+        case TextClause() if named:
+            return statement.bindparams(**named)
+        case ClauseElement():
+            return statement.params(named) if named else statement
+        case _:
+            raise CommandError(f"{type(statement).__name__} cannot be written as SQL")
