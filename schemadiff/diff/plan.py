@@ -1,0 +1,269 @@
+"""The order in which changes can be carried out.
+
+Ordering is edges, never call order: every edge reads ``earlier must run before later``. Among all legal
+orders the one is taken that reads best: new tables first, then the standing ones by name, then what goes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+
+from schemadiff.model import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Key,
+    Kind,
+    Node,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+
+from .change import Alter, Change, Create, Drop, Rename
+
+REPLACED = (PrimaryKey, Unique, Check, Exclusion, ForeignKey, Index)
+"""What no database alters: it is dropped and created again."""
+
+
+class CircularPlan(ValueError):
+    """Changes that each have to wait for another; ``changes`` are those left over."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        names = ", ".join(f"{change.key.kind} {change.key}" for change in changes)
+        super().__init__(f"no order is possible for the changes of {names}")
+        self.changes = changes
+
+
+def plan(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """``changes`` in an order in which each of them is legal; the same for the same changes.
+
+    An ``Alter`` of something that no database alters is split into ``Drop`` and ``Create``.
+    Raises CircularPlan when there is no order.
+    """
+    steps = tuple(step for change in changes for step in _split(change))
+    return _sorted(steps, _edges(steps), _ranks(steps))
+
+
+def _split(change: Change) -> Iterator[Change]:
+    if isinstance(change, Alter) and isinstance(change.new, REPLACED) and not _only_comment(change):
+        yield Drop(change.old)
+        yield Create(change.new)
+    else:
+        yield change
+
+
+def _only_comment(change: Alter) -> bool:
+    return change.attributes == ("comment",)
+
+
+# ---- edges -----------------------------------------------------------------------------------
+
+
+def _edges(steps: tuple[Change, ...]) -> dict[int, set[int]]:
+    """For each step the steps that must run before it, by position."""
+    place = _Places(steps)
+    before: dict[int, set[int]] = {i: set() for i in range(len(steps))}
+    for i, step in enumerate(steps):
+        before[i].update(place.needed_by(step))
+        for later in place.released_by(step):
+            before[later].add(i)
+    for early, late in place.references():
+        before[late].add(early)
+    for i, earlier in before.items():
+        earlier.discard(i)
+    return before
+
+
+class _Places:
+    """Where in the steps each node is created, dropped and altered."""
+
+    def __init__(self, steps: tuple[Change, ...]) -> None:
+        self.steps = steps
+        self.creates: dict[Key, int] = {}
+        self.drops: dict[Key, int] = {}
+        self.alters: dict[Key, int] = {}
+        self.dropped_names: dict[tuple[str, str], list[int]] = {}
+        for i, step in enumerate(steps):
+            match step:
+                case Create(new):
+                    self.creates[new.key] = i
+                case Drop(old):
+                    self.drops[old.key] = i
+                    if name := _index_name(old):
+                        self.dropped_names.setdefault((old.key.schema, name), []).append(i)
+                case Alter(_, new) | Rename(_, new):
+                    self.alters[new.key] = i
+
+    def needed_by(self, step: Change) -> Iterator[int]:
+        """What must have run before ``step``: what its new state stands on, and the drop of its like."""
+        if isinstance(step, Drop):
+            return
+        for key in step.new.needs:
+            yield from _some(self.creates.get(key))
+            yield from _some(self.alters.get(key))
+        if isinstance(step, Create):
+            yield from _some(self.drops.get(step.key))
+            yield from self._namesakes(step.new)
+
+    def released_by(self, step: Change) -> Iterator[int]:
+        """What may run only after ``step``: dropping and altering what its old state stood on."""
+        if isinstance(step, Create):
+            return
+        for key in step.old.needs:
+            yield from _some(self.drops.get(key))
+            if isinstance(step, Drop):
+                yield from _some(self.alters.get(key))
+
+    def _namesakes(self, node: Node) -> list[int]:
+        """Drops of indexes and of constraints with an index that hold the name ``node`` wants."""
+        return self.dropped_names.get((node.key.schema, _index_name(node)), [])
+
+    def references(self) -> Iterator[tuple[int, int]]:
+        """A key that is referred to stands before the reference is made, and until it is dropped."""
+        keys_made = self._by_table(self.creates)
+        keys_gone = self._by_table(self.drops)
+        for i, step in enumerate(self.steps):
+            match step:
+                case Create(ForeignKey() as key):
+                    yield from ((j, i) for j in keys_made.get(key.target, ()))
+                case Drop(ForeignKey() as key):
+                    yield from ((i, j) for j in keys_gone.get(key.target, ()))
+
+    def _by_table(self, places: dict[Key, int]) -> dict[Key, list[int]]:
+        found: dict[Key, list[int]] = {}
+        for key, i in places.items():
+            step = self.steps[i]
+            node = step.old if isinstance(step, Drop) else step.new
+            if isinstance(node, (PrimaryKey, Unique)) or (isinstance(node, Index) and node.unique):
+                found.setdefault(key.owner, []).append(i)
+        return found
+
+
+def _some(i: int | None) -> Iterator[int]:
+    if i is not None:
+        yield i
+
+
+def _index_name(node: Node) -> str:
+    return node.name if isinstance(node, (Index, Unique, PrimaryKey, Exclusion)) else ""
+
+
+# ---- reading order ---------------------------------------------------------------------------
+
+Rank = tuple[int, int, int, int, Key]
+
+_FIRST, _NEW, _STANDING, _GONE, _LAST = range(5)
+
+_WITHIN_A_TABLE: tuple[tuple[str, Kind], ...] = (
+    ("drop", "foreign_key"),
+    ("drop", "exclusion"),
+    ("drop", "check"),
+    ("drop", "index"),
+    ("drop", "unique"),
+    ("drop", "primary_key"),
+    ("create", "table"),
+    ("alter", "table"),
+    ("create", "column"),
+    ("alter", "column"),
+    ("drop", "column"),
+    ("create", "primary_key"),
+    ("create", "unique"),
+    ("create", "check"),
+    ("create", "exclusion"),
+    ("create", "foreign_key"),
+    ("create", "index"),
+)
+_ORDER = {step: i for i, step in enumerate(_WITHIN_A_TABLE)}
+
+
+def _ranks(steps: tuple[Change, ...]) -> list[Rank]:
+    made = _references_first([s.new for s in steps if isinstance(s, Create)])
+    gone = _references_first([s.old for s in steps if isinstance(s, Drop)])
+    names = sorted({step.key.owner for step in steps if step.key.table})
+    standing = {table: i for i, table in enumerate(names)}
+
+    def rank(step: Change) -> Rank:
+        key, verb = step.key, _verb(step)
+        within = _ORDER.get((verb, key.kind), len(_ORDER))
+        place = (
+            step.new.position if isinstance(step, Create) and isinstance(step.new, Column) else 0
+        )
+        if not key.table:
+            return (_LAST if verb == "drop" else _FIRST, 0, within, place, key)
+        if key.owner in made:
+            return (_NEW, made[key.owner], within, place, key)
+        if key.owner in gone:
+            return (_GONE, -gone[key.owner], within, place, key)
+        return (_STANDING, standing[key.owner], within, place, key)
+
+    return [rank(step) for step in steps]
+
+
+def _verb(step: Change) -> str:
+    match step:
+        case Create():
+            return "create"
+        case Drop():
+            return "drop"
+        case _:
+            return "alter"
+
+
+def _references_first(nodes: list[Node]) -> dict[Key, int]:
+    """The tables among ``nodes``, each with its place: what is referred to comes before who refers.
+
+    A circle is entered at the table whose name comes first.
+    """
+    tables = sorted(node.key for node in nodes if isinstance(node, Table))
+    targets: dict[Key, set[Key]] = {table: set() for table in tables}
+    for node in nodes:
+        if isinstance(node, ForeignKey) and node.key.owner in targets:
+            targets[node.key.owner].add(node.target)
+    order: dict[Key, int] = {}
+    for table in tables:
+        _visit(table, targets, order)
+    return order
+
+
+def _visit(table: Key, targets: dict[Key, set[Key]], order: dict[Key, int]) -> None:
+    stack: list[tuple[Key, list[Key]]] = [(table, sorted(targets[table], reverse=True))]
+    entered = {table}
+    while stack:
+        here, left = stack[-1]
+        if left:
+            there = left.pop()
+            if there in targets and there not in order and there not in entered:
+                entered.add(there)
+                stack.append((there, sorted(targets[there], reverse=True)))
+        else:
+            stack.pop()
+            order.setdefault(here, len(order))
+
+
+def _sorted(
+    steps: tuple[Change, ...], before: dict[int, set[int]], ranks: list[Rank]
+) -> tuple[Change, ...]:
+    """A topological order that takes, of all steps that may run, the one of the lowest rank."""
+    after: dict[int, list[int]] = {}
+    waiting = {i: len(earlier) for i, earlier in before.items()}
+    for i, earlier in before.items():
+        for j in earlier:
+            after.setdefault(j, []).append(i)
+    ready = [(ranks[i], i) for i, count in waiting.items() if not count]
+    heapq.heapify(ready)
+    done: list[int] = []
+    while ready:
+        _, i = heapq.heappop(ready)
+        done.append(i)
+        for later in after.get(i, ()):
+            waiting[later] -= 1
+            if not waiting[later]:
+                heapq.heappush(ready, (ranks[later], later))
+    if len(done) < len(steps):
+        left = set(range(len(steps))) - set(done)
+        raise CircularPlan(tuple(steps[i] for i in sorted(left)))
+    return tuple(steps[i] for i in done)
