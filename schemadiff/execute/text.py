@@ -9,8 +9,9 @@ from typing import Any, TextIO
 from sqlalchemy import exc
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.ddl import ExecutableDDLElement
-from sqlalchemy.sql.dml import ValuesBase
-from sqlalchemy.sql.elements import ClauseElement, TextClause
+from sqlalchemy.sql.dml import Insert, ValuesBase
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, TextClause
+from sqlalchemy.sql.visitors import iterate
 
 from schemadiff.dialects.base import unescaped
 from schemadiff.dialects.standard import Statement
@@ -85,6 +86,7 @@ class TextSink:
         if isinstance(statement, ExecutableDDLElement):
             return str(statement.compile(dialect=self.dialect))
         construct = _with_values(statement, values)
+        _refuse_open(construct)
         try:
             return str(
                 construct.compile(
@@ -111,3 +113,18 @@ def _with_values(statement: object, values: Mapping[str, object] | None) -> Clau
             return statement.params(named) if named else statement
         case _:
             raise CommandError(f"{type(statement).__name__} cannot be written as SQL")
+
+
+def _refuse_open(construct: ClauseElement) -> None:
+    """Raises CommandError for a parameter without a value: SQLAlchemy would write NULL for it."""
+    for part in iterate(construct):
+        if isinstance(part, BindParameter) and part.required and part.value is None:
+            raise CommandError(
+                f"an SQL script cannot hold the open parameter :{part.key}",
+                hint=r"give it a value, or write \: for a colon that is no parameter",
+            )
+    if isinstance(construct, Insert) and not (construct._values or construct._multi_values):
+        if construct.select is None:
+            raise CommandError(
+                f"an SQL script cannot hold INSERT without values: {construct.table}"
+            )
