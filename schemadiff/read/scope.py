@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import SchemaItem
@@ -157,13 +157,14 @@ def _refused(
             yield key
     for key, node in found.items():
         type_ = TYPE_NAMES.get(type(node))
-        if type_ is not None and key not in wanted:
-            if not include(object_of(there, key), _name(node), type_, True, None):
-                yield key
+        if type_ is None or key in wanted:
+            continue
+        if not include(object_of(there, key), _name(node), type_, True, None):
+            yield key
 
 
 def _name(node: Node) -> str | None:
-    return cast(str, node.name) or None
+    return node.name or None
 
 
 def object_of(objects: Objects, key: Key) -> SchemaItem | Any:

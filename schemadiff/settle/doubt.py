@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from schemadiff.dialects.asking import Frame, Question
-from schemadiff.dialects.base import Database
 from schemadiff.model import (
     Check,
     Column,
@@ -53,7 +52,7 @@ class IndexDoubt:
 AnyDoubt: TypeAlias = Doubt | IndexDoubt
 
 
-def type_doubts(database: Database, old: Snapshot, new: Snapshot) -> Iterator[Doubt]:
+def type_doubts(old: Snapshot, new: Snapshot) -> Iterator[Doubt]:
     """The columns whose types are spelt differently."""
     for before, column in _columns(old, new):
         if before.type.canonical != column.type.canonical and column.type.how != "refused":
@@ -61,16 +60,16 @@ def type_doubts(database: Database, old: Snapshot, new: Snapshot) -> Iterator[Do
             yield Doubt(column, "type", before.type, column.type, question, _put_type)
 
 
-def text_doubts(database: Database, old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
+def text_doubts(old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
     """Everything else that is spelt differently: defaults, generated columns, checks, exclusions, indexes."""
     for before, column in _columns(old, new):
-        yield from _column_doubts(database, before, column, new)
+        yield from _column_doubts(before, column, new)
     for node in new.values():
         if node.key.owner not in old:
             continue
         match node:
             case Check() | Exclusion():
-                yield from _predicate_doubts(database, node, old, new)
+                yield from _predicate_doubts(node, old, new)
             case Index():
                 there = old.get(node.key)
                 if isinstance(there, Index) and there != node:
@@ -94,38 +93,29 @@ def _columns(old: Snapshot, new: Snapshot) -> Iterator[tuple[Column, Column]]:
             yield before, column
 
 
-def _column_doubts(
-    database: Database, before: Column, column: Column, new: Snapshot
-) -> Iterator[Doubt]:
+def _column_doubts(before: Column, column: Column, new: Snapshot) -> Iterator[Doubt]:
     default = column.default
-    if default is not None and not _same(database, before.default, default):
+    if default is not None and not _same(before.default, default):
         there = before.default or Sql.of("")
         question = Question("default", default.text, type=column.type.text)
         yield Doubt(column, "default", there, default, question, _put_default)
-    computed = column.computed
-    if computed is not None and before.computed is not None:
-        if not _same(database, before.computed.sql, computed.sql):
-            question = Question(
-                "computed", computed.sql.text, column.type.text, frame_of(new, column.key)
-            )
-            yield Doubt(
-                column, "computed", before.computed.sql, computed.sql, question, _put_computed
-            )
+    computed, generated = column.computed, before.computed
+    if computed is None or generated is None or _same(generated.sql, computed.sql):
+        return
+    question = Question("computed", computed.sql.text, column.type.text, frame_of(new, column.key))
+    yield Doubt(column, "computed", generated.sql, computed.sql, question, _put_computed)
 
 
-def _same(database: Database, old: Sql | None, new: Sql) -> bool:
+def _same(old: Sql | None, new: Sql) -> bool:
     return old is not None and old.canonical == new.canonical
 
 
-def _predicate_doubts(
-    database: Database, node: Check | Exclusion, old: Snapshot, new: Snapshot
-) -> Iterator[Doubt]:
+def _predicate_doubts(node: Check | Exclusion, old: Snapshot, new: Snapshot) -> Iterator[Doubt]:
     """A predicate is in doubt beside its namesake; a nameless one beside each that might be it."""
-    about = "check" if isinstance(node, Check) else "exclusion"
     for there in _candidates(node, old, new):
         if there.sql.canonical != node.sql.canonical:
             question = Question(
-                "check" if about == "check" else "exclusion",
+                "check" if isinstance(node, Check) else "exclusion",
                 node.sql.text,
                 frame=frame_of(new, node.key),
             )

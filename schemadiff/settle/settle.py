@@ -50,8 +50,8 @@ def settle(old: Snapshot, new: Snapshot, database: Database, ask: Ask) -> Settle
     new = _adopted(old, new)
     setup = tuple(database.setup(_missing_types(old, new)))
     asking = _Asking(database, ask, setup)
-    new = asking.settled(new, type_doubts(database, old, new))
-    new = asking.settled(new, text_doubts(database, old, new))
+    new = asking.settled(new, type_doubts(old, new))
+    new = asking.settled(new, text_doubts(old, new))
     return Settled(new, tuple(asking.undecided))
 
 
@@ -82,10 +82,9 @@ class _Asking:
 
     def settled(self, new: Snapshot, doubts: Iterable[AnyDoubt]) -> Snapshot:
         """``new`` with ``doubts`` settled."""
-        open_ = [doubt for doubt in doubts]
         nodes: dict[Key, Node] = {}
         left: list[AnyDoubt] = []
-        for doubt in open_:
+        for doubt in doubts:
             if isinstance(doubt, Doubt) and self._plainly_same(doubt):
                 _put(nodes, doubt, doubt.new.settled(doubt.old.canonical, "text"))
             else:
