@@ -1,0 +1,22 @@
+"""MySQL 5.7 and later, MariaDB 10.3 and later."""
+
+from .reading import Reading
+
+
+class MySQL(Reading):
+    """A MySQL database."""
+
+    name = "mysql"
+    has_comments = True
+    unique_is_index = True
+    keeps_primary_key_name = False
+    index_names_per_schema = False
+
+
+class MariaDB(MySQL):
+    """A MariaDB database."""
+
+    name = "mariadb"
+
+
+__all__ = ["MariaDB", "MySQL"]

@@ -1,0 +1,248 @@
+"""Rows of information_schema: one query a view and schema, and never a join (MariaDB takes 50 times longer)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from .choices import Choices, modern
+from .facts import Facts
+
+
+class TableRow(NamedTuple):
+    """A base table."""
+
+    name: str
+    type: str
+    engine: str | None
+    row_format: str | None
+    collation: str | None
+    options: str | None
+    comment: str | None
+
+
+class ColumnRow(NamedTuple):
+    """A column."""
+
+    table: str
+    name: str
+    position: int
+    default: str | None
+    nullable: str
+    type: str
+    collation: str | None
+    extra: str
+    comment: str
+    expression: str | None
+
+
+class IndexRow(NamedTuple):
+    """One part of an index."""
+
+    table: str
+    name: str
+    non_unique: int
+    position: int
+    column: str | None
+    direction: str | None
+    length: int | None
+    type: str
+    comment: str
+    hidden: str
+    expression: str | None
+
+
+class KeyRow(NamedTuple):
+    """One column of a foreign key."""
+
+    table: str
+    name: str
+    position: int
+    column: str
+    target_schema: str
+    target_table: str
+    target_column: str
+
+
+class RuleRow(NamedTuple):
+    """What a foreign key does."""
+
+    table: str
+    name: str
+    onupdate: str
+    ondelete: str
+
+
+class CheckRow(NamedTuple):
+    """A check."""
+
+    table: str
+    name: str
+    level: str
+    clause: str
+    enforced: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Everything information_schema says about one schema."""
+
+    tables: Sequence[TableRow] = ()
+    columns: Sequence[ColumnRow] = ()
+    indexes: Sequence[IndexRow] = ()
+    keys: Sequence[KeyRow] = ()
+    rules: Sequence[RuleRow] = ()
+    checks: Sequence[CheckRow] = ()
+
+
+def rows_of(connection: Connection, schema: str, facts: Facts) -> Rows:
+    """What information_schema says about ``schema``: six queries, or seven on MySQL."""
+    where = _literal(schema)
+    return Rows(
+        tables=[TableRow._make(row) for row in select(connection, _TABLES.format(schema=where))],
+        columns=[
+            ColumnRow._make(row) for row in select(connection, _columns(facts).format(schema=where))
+        ],
+        indexes=[
+            IndexRow._make(row) for row in select(connection, _indexes(facts).format(schema=where))
+        ],
+        keys=[KeyRow._make(row) for row in select(connection, _KEYS.format(schema=where))],
+        rules=[RuleRow._make(row) for row in select(connection, _RULES.format(schema=where))],
+        checks=_check_rows(connection, where, facts),
+    )
+
+
+_TABLES = """\
+SELECT table_name, table_type, engine, row_format, table_collation, create_options, table_comment
+FROM information_schema.tables
+WHERE table_schema = {schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"""
+
+_KEYS = """\
+SELECT table_name, constraint_name, ordinal_position, column_name,
+       referenced_table_schema, referenced_table_name, referenced_column_name
+FROM information_schema.key_column_usage
+WHERE table_schema = {schema} AND referenced_column_name IS NOT NULL"""
+
+_RULES = """\
+SELECT table_name, constraint_name, update_rule, delete_rule
+FROM information_schema.referential_constraints
+WHERE constraint_schema = {schema}"""
+
+
+def _columns(facts: Facts) -> str:
+    expression = "generation_expression" if facts.has_generated_columns else "NULL"
+    return f"""\
+SELECT table_name, column_name, ordinal_position, column_default, is_nullable, column_type,
+       collation_name, extra, column_comment, {expression}
+FROM information_schema.columns
+WHERE table_schema = {{schema}}"""
+
+
+def _indexes(facts: Facts) -> str:
+    hidden = "''"
+    if facts.has_ignored_indexes:
+        hidden = "CASE ignored WHEN 'YES' THEN 'ignored' ELSE '' END"
+    elif facts.has_invisible_indexes:
+        hidden = "CASE is_visible WHEN 'NO' THEN 'invisible' ELSE '' END"
+    expression = "expression" if facts.has_functional_indexes else "NULL"
+    return f"""\
+SELECT table_name, index_name, non_unique, seq_in_index, column_name, collation, sub_part,
+       index_type, index_comment, {hidden}, {expression}
+FROM information_schema.statistics
+WHERE table_schema = {{schema}}"""
+
+
+_MARIADB_CHECKS = """\
+SELECT table_name, constraint_name, {level}, check_clause, 'YES'
+FROM information_schema.check_constraints
+WHERE constraint_schema = {schema}"""
+
+_MYSQL_CHECKS = """\
+SELECT constraint_name, check_clause
+FROM information_schema.check_constraints
+WHERE constraint_schema = {schema}"""
+
+_MYSQL_CHECK_TABLES = """\
+SELECT constraint_name, table_name, enforced
+FROM information_schema.table_constraints
+WHERE table_schema = {schema} AND constraint_type = 'CHECK'"""
+
+
+def _check_rows(connection: Connection, where: str, facts: Facts) -> list[CheckRow]:
+    if not facts.keeps_checks:
+        return []
+    if facts.mariadb:
+        level = "level" if facts.checks_know_their_level else "'Table'"
+        query = _MARIADB_CHECKS.format(schema=where, level=level)
+        return [CheckRow._make(row) for row in select(connection, query)]
+    clauses = _pairs(select(connection, _MYSQL_CHECKS.format(schema=where)))
+    return mysql_checks(clauses, select(connection, _MYSQL_CHECK_TABLES.format(schema=where)))
+
+
+def mysql_checks(
+    clauses: Mapping[str, str], places: Iterable[tuple[object, ...]]
+) -> list[CheckRow]:
+    """MySQL's checks: their texts by name, put together with the tables they stand in.
+
+    A name is taken only once in a schema, so it tells the table.
+    """
+    return [
+        CheckRow(str(table), str(name), "Table", clauses[str(name)], str(enforced))
+        for name, table, enforced in places
+        if str(name) in clauses
+    ]
+
+
+def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
+    """The connection's default schema, and what the server chooses by itself."""
+    row_format = "@@innodb_default_row_format" if facts.has_default_row_format else "'compact'"
+    current, engine, usual = select(
+        connection, f"SELECT DATABASE(), @@default_storage_engine, {row_format}"
+    )[0]
+    schemas = _pairs(
+        select(
+            connection,
+            "SELECT schema_name, default_collation_name FROM information_schema.schemata",
+        )
+    )
+    charsets = _pairs(
+        select(
+            connection,
+            "SELECT character_set_name, default_collate_name FROM information_schema.character_sets",
+        )
+    )
+    by_schema = {name: modern(collation) for name, collation in schemas.items()}
+    by_schema[""] = by_schema.get(str(current), "")
+    return str(current or ""), Choices(
+        engine=str(engine),
+        row_format=str(usual).lower(),
+        collations=by_schema,
+        of_charsets={modern(name): modern(c) for name, c in charsets.items()},
+    )
+
+
+def _pairs(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in rows}
+
+
+def select(connection: Connection, query: str) -> list[tuple[object, ...]]:
+    """The rows of a query; drivers that give text as bytes are put right."""
+    result = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+    rows = [tuple(row) for row in result]
+    if any(isinstance(value, (bytes, bytearray)) for row in rows[:1] for value in row):
+        return [tuple(_text(value) for value in row) for row in rows]
+    return rows
+
+
+def _text(value: object) -> object:
+    return (
+        bytes(value).decode("utf-8", "replace") if isinstance(value, (bytes, bytearray)) else value
+    )
+
+
+def _literal(text: str) -> str:
+    """A string in SQL that no sql_mode reads otherwise."""
+    return f"_utf8 x'{text.encode().hex()}'" if text else "''"

@@ -1,0 +1,128 @@
+"""What is true of MySQL and MariaDB, by name, each with the page that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Dialect
+
+MODERN = (99,)
+"""Stands for a version nobody told: a dialect that has not met its server is taken for a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one server version can do and how its catalogue words it."""
+
+    mariadb: bool
+    version: tuple[int, ...] = MODERN
+
+    @property
+    def keeps_checks(self) -> bool:
+        """CHECK is enforced and listed: MySQL 8.0.16, MariaDB 10.2.22.
+
+        https://dev.mysql.com/doc/refman/8.0/en/create-table-check-constraints.html
+        https://mariadb.com/kb/en/information-schema-check_constraints-table/
+        """
+        return self.version >= ((10, 2, 22) if self.mariadb else (8, 0, 16))
+
+    @property
+    def checks_know_their_level(self) -> bool:
+        """CHECK_CONSTRAINTS.LEVEL tells a column's own check from a table's (MariaDB 10.5.10).
+
+        https://mariadb.com/kb/en/information-schema-check_constraints-table/
+        """
+        return self.mariadb and self.version >= (10, 5, 10)
+
+    @property
+    def columns_own_checks(self) -> bool:
+        """A check written behind a column stays part of that column, named like it (MariaDB).
+
+        MySQL turns it into a check of the table.
+        https://mariadb.com/kb/en/constraint/
+        """
+        return self.mariadb
+
+    @property
+    def quotes_defaults(self) -> bool:
+        """COLUMN_DEFAULT is SQL, with quotes around strings (MariaDB 10.2.7); elsewhere it is the bare value.
+
+        https://mariadb.com/kb/en/information-schema-columns-table/
+        """
+        return self.mariadb and self.version >= (10, 2, 7)
+
+    @property
+    def escapes_expressions(self) -> bool:
+        """The catalogue shows expressions with a backslash before each quote; SHOW CREATE TABLE does not (MySQL 8).
+
+        https://bugs.mysql.com/bug.php?id=100607
+        """
+        return not self.mariadb
+
+    @property
+    def has_functional_indexes(self) -> bool:
+        """STATISTICS.EXPRESSION exists (MySQL 8.0.13).
+
+        https://dev.mysql.com/doc/refman/8.0/en/create-index.html#create-index-functional-key-parts
+        """
+        return not self.mariadb and self.version >= (8, 0, 13)
+
+    @property
+    def has_invisible_indexes(self) -> bool:
+        """STATISTICS.IS_VISIBLE exists (MySQL 8.0). https://dev.mysql.com/doc/refman/8.0/en/invisible-indexes.html"""
+        return not self.mariadb and self.version >= (8,)
+
+    @property
+    def has_ignored_indexes(self) -> bool:
+        """STATISTICS.IGNORED exists (MariaDB 10.6). https://mariadb.com/kb/en/ignored-indexes/"""
+        return self.mariadb and self.version >= (10, 6)
+
+    @property
+    def json_is_longtext(self) -> bool:
+        """JSON is LONGTEXT COLLATE utf8mb4_bin with a check of its own, json_valid(column) (MariaDB).
+
+        https://mariadb.com/kb/en/json-data-type/
+        """
+        return self.mariadb
+
+    @property
+    def has_generated_columns(self) -> bool:
+        """COLUMNS.GENERATION_EXPRESSION exists (MySQL 5.7.6, MariaDB 10.2.5).
+
+        https://dev.mysql.com/doc/refman/8.0/en/information-schema-columns-table.html
+        """
+        return self.version >= ((10, 2, 5) if self.mariadb else (5, 7, 6))
+
+    @property
+    def has_default_row_format(self) -> bool:
+        """@@innodb_default_row_format exists (MySQL 5.7.9, MariaDB 10.2.2).
+
+        https://dev.mysql.com/doc/refman/8.0/en/innodb-row-format.html
+        """
+        return self.version >= ((10, 2, 2) if self.mariadb else (5, 7, 9))
+
+
+def facts_of(dialect: Dialect) -> Facts:
+    """The facts about the server behind ``dialect``."""
+    version = getattr(dialect, "server_version_info", None) or MODERN
+    numbers = tuple(part for part in version if isinstance(part, int))
+    return Facts(bool(getattr(dialect, "is_mariadb", False)), numbers or MODERN)
+
+
+ENGINES_WITH_HASH = frozenset({"memory", "ndb", "ndbcluster"})
+"""Engines that have real HASH indexes; elsewhere USING HASH is accepted and a BTREE made.
+
+https://dev.mysql.com/doc/refman/8.0/en/create-index.html#create-index-options
+"""
+
+SAME_AS_NOTHING = frozenset({"RESTRICT", "NO ACTION"})
+"""Referential actions that InnoDB treats alike and as the default.
+
+https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html#foreign-key-referential-actions
+"""
+
+CHANGES_BY_ITSELF = frozenset({"auto_increment", "data_directory", "index_directory", "tablespace"})
+"""Table options that are the server's state or place on disk, not the schema."""
+
+PARTITIONING = frozenset({"partition_by", "partitions", "subpartition_by", "subpartitions"})
+"""Table options that say how a table is partitioned; a partitioned live table is reported as a gap."""

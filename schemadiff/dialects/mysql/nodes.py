@@ -1,0 +1,381 @@
+"""Rows of information_schema become nodes; nothing here touches a database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from schemadiff.model import (
+    Check,
+    Column,
+    Computed,
+    Element,
+    ForeignKey,
+    Gap,
+    Index,
+    Node,
+    Options,
+    PrimaryKey,
+    Sql,
+    Table,
+    options,
+)
+
+from .catalogue import CheckRow, ColumnRow, IndexRow, KeyRow, Rows, RuleRow, TableRow
+from .choices import Choices, engine_name, modern
+from .facts import ENGINES_WITH_HASH, SAME_AS_NOTHING, Facts
+from .tokens import USUAL, Lexis, tokens
+from .types import column_type
+
+IMPLIED_BY = "implied_by"
+"""The option of an index that only serves a foreign key; its value is the foreign key's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where rows were read: the schema's identity, its server's facts and choices."""
+
+    schema: str
+    facts: Facts
+    choices: Choices
+    lexis: Lexis = USUAL
+    default_schema_name: str = ""
+
+    def identity(self, schema: str) -> str:
+        """The identity of a schema by its name."""
+        return "" if schema == self.default_schema_name else schema
+
+
+class _OfTable(Protocol):
+    @property
+    def table(self) -> str: ...
+
+
+R = TypeVar("R", bound=_OfTable)
+
+
+def _by_table(rows: Iterable[R]) -> dict[str, list[R]]:
+    result: dict[str, list[R]] = defaultdict(list)
+    for row in rows:
+        result[row.table].append(row)
+    return result
+
+
+def nodes_of(rows: Rows, place: Place, gaps: list[Gap]) -> Iterator[Node]:
+    """The nodes of one schema: table by table, each table before its parts."""
+    columns, indexes = _by_table(rows.columns), _by_table(rows.indexes)
+    keys, checks = _by_table(rows.keys), _by_table(rows.checks)
+    rules = {(row.table, row.name): row for row in rows.rules}
+    for row in sorted(rows.tables):
+        gaps.extend(_table_gaps(row, place))
+        collation = modern(row.collation or "")
+        yield table_node(row, place)
+        own_checks = checks.get(row.name, [])
+        json = json_columns(columns.get(row.name, ()), own_checks, place.facts, place.lexis)
+        names = frozenset(column.name for column in columns.get(row.name, ()))
+        for column in columns.get(row.name, ()):
+            yield column_node(column, place, collation, json)
+        for check in own_checks:
+            if check.level != "Column" or check.name not in json:
+                yield check_node(check, place, names)
+        foreign = list(foreign_key_nodes(keys.get(row.name, ()), rules, place))
+        yield from foreign
+        yield from index_nodes(indexes.get(row.name, ()), row, place, foreign, names)
+
+
+def _table_gaps(row: TableRow, place: Place) -> Iterator[Gap]:
+    where = f"{place.schema}.{row.name}" if place.schema else row.name
+    if "partitioned" in (row.options or "").split():
+        yield Gap(where, "how the table is partitioned is not compared")
+    if row.type == "SYSTEM VERSIONED":
+        yield Gap(where, "system versioning is not compared")
+
+
+# ---- tables ----------------------------------------------------------------------------------
+
+
+def table_node(row: TableRow, place: Place) -> Table:
+    """A table, with the options that the server would not have chosen."""
+    found = {
+        name: value
+        for name, value in _create_options(row.options or "")
+        if name not in ("partitioned", "row_format", "transactional")
+    }
+    found["engine"] = row.engine or ""
+    found["collate"] = modern(row.collation or "")
+    found["row_format"] = (row.row_format or "").lower()
+    return Table(
+        schema=place.schema,
+        name=row.name,
+        comment=row.comment or None,
+        options=unusual_options(found, place.schema, place.choices),
+    )
+
+
+def _create_options(text: str) -> Iterator[tuple[str, str]]:
+    for word in text.split():
+        name, _, value = word.partition("=")
+        yield name.strip("`").lower(), value.strip("'\"").lower()
+
+
+def unusual_options(found: dict[str, str], schema: str, choices: Choices) -> Options:
+    """Table options less those that say what the server chooses by itself.
+
+    An InnoDB table with a KEY_BLOCK_SIZE is compressed whether that is said or not.
+    """
+    rest = dict(found)
+    engine = engine_name(rest.pop("engine", "") or choices.engine)
+    row_format = rest.pop("row_format", "")
+    if engine == "InnoDB" and rest.get("key_block_size", "0") != "0" and not row_format:
+        row_format = "compressed"
+    if engine != "InnoDB" or row_format in ("default", choices.row_format):
+        row_format = ""
+    collate = rest.pop("collate", "")
+    if collate == choices.collation(schema):
+        collate = ""
+    if engine != engine_name(choices.engine):
+        rest["engine"] = engine
+    said = {"row_format": row_format, "collate": collate}
+    rest.update((name, value) for name, value in said.items() if value)
+    return options(**rest)
+
+
+# ---- columns ---------------------------------------------------------------------------------
+
+
+def json_columns(
+    columns: Iterable[ColumnRow], checks: Iterable[CheckRow], facts: Facts, lexis: Lexis
+) -> frozenset[str]:
+    """The columns that MariaDB made of JSON: LONGTEXT in utf8mb4_bin with the check JSON brings."""
+    if not facts.json_is_longtext:
+        return frozenset()
+    clauses = {check.name: check.clause for check in checks if check.level == "Column"}
+    return frozenset(
+        column.name
+        for column in columns
+        if column.type == "longtext"
+        and column.collation == "utf8mb4_bin"
+        and is_json_check(clauses.get(column.name, ""), column.name, lexis)
+    )
+
+
+def is_json_check(clause: str, column: str, lexis: Lexis) -> bool:
+    """Whether a check is the one that JSON brings to a column."""
+    values = [token.value for token in tokens(clause, lexis)]
+    return values == ["json_valid", "(", column, ")"]
+
+
+def column_node(row: ColumnRow, place: Place, table_collation: str, json: frozenset[str]) -> Column:
+    """A column as the catalogue shows it."""
+    extra = row.extra.lower()
+    text = "json" if row.name in json else _type(row, table_collation)
+    default, unsaid = _default(row, place.facts)
+    hidden = "yes" if "invisible" in extra else None
+    return Column(
+        schema=place.schema,
+        table=row.table,
+        name=row.name,
+        type=Sql.of(text),
+        nullable=row.nullable == "YES",
+        default=Sql.of(default) if default is not None else None,
+        computed=_computed(row, extra, place.facts),
+        autoincrement="auto_increment" in extra,
+        comment=row.comment or None,
+        options=options(invisible=hidden, on_update=unsaid) if hidden or unsaid else (),
+        position=row.position,
+    )
+
+
+def _type(row: ColumnRow, table_collation: str) -> str:
+    collation = row.collation
+    if collation is None or collation == table_collation:
+        return row.type
+    return column_type(row.type, modern(collation), table_collation)
+
+
+def _computed(row: ColumnRow, extra: str, facts: Facts) -> Computed | None:
+    if not row.expression:
+        return None
+    text = unescaped(row.expression) if facts.escapes_expressions else row.expression
+    return Computed(Sql.of(text), "stored" in extra or "persistent" in extra)
+
+
+def _default(row: ColumnRow, facts: Facts) -> tuple[str | None, str | None]:
+    """The text after DEFAULT, ON UPDATE included; and an ON UPDATE that no DEFAULT can carry."""
+    if row.expression:
+        return None, None
+    text = row.default if facts.quotes_defaults else _quoted_default(row, facts)
+    if text is not None and text.upper() == "NULL":
+        text = None
+    on_update = _on_update(row.extra)
+    if not on_update:
+        return text, None
+    if text is None and row.nullable != "YES":
+        return None, on_update
+    return f"{text or 'NULL'} ON UPDATE {on_update}", None
+
+
+def _on_update(extra: str) -> str:
+    start = extra.lower().find("on update ")
+    return "" if start < 0 else extra[start + 10 :].split(",")[0].strip()
+
+
+def _quoted_default(row: ColumnRow, facts: Facts) -> str | None:
+    """A bare COLUMN_DEFAULT as SHOW CREATE TABLE would write it."""
+    if row.default is None:
+        return None
+    if row.default.upper().startswith("CURRENT_TIMESTAMP"):
+        return row.default
+    if "DEFAULT_GENERATED" in row.extra:
+        return f"({unescaped(row.default)})"
+    if row.type.startswith("bit"):
+        return row.default
+    return "'" + row.default.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def unescaped(text: str) -> str:
+    """An expression of MySQL's catalogue without the backslashes it puts before quotes."""
+    return text.replace("\\'", "'").replace('\\"', '"').replace("\\\\", "\\")
+
+
+# ---- constraints -----------------------------------------------------------------------------
+
+
+def check_node(row: CheckRow, place: Place, columns: frozenset[str]) -> Check:
+    """A check; one that is part of its column says so, for it can only be changed with the column."""
+    clause = unescaped(row.clause) if place.facts.escapes_expressions else row.clause
+    return Check(
+        schema=place.schema,
+        table=row.table,
+        name=row.name,
+        sql=Sql.of(clause),
+        options=options(
+            level="column" if row.level == "Column" else None,
+            enforced="no" if row.enforced == "NO" else None,
+        ),
+        columns=mentioned(clause, columns, place.lexis),
+    )
+
+
+def mentioned(text: str, columns: frozenset[str], lexis: Lexis) -> tuple[str, ...]:
+    """The columns whose names stand quoted in an expression of the catalogue."""
+    names = (token.value for token in tokens(text, lexis) if token.kind == "name")
+    return tuple(dict.fromkeys(name for name in names if name in columns))
+
+
+def foreign_key_nodes(
+    rows: Iterable[KeyRow], rules: dict[tuple[str, str], RuleRow], place: Place
+) -> Iterator[ForeignKey]:
+    """The foreign keys of one table."""
+    by_name: dict[str, list[KeyRow]] = defaultdict(list)
+    for row in rows:
+        by_name[row.name].append(row)
+    for name, found in by_name.items():
+        found.sort(key=lambda row: row.position)
+        rule = rules.get((found[0].table, name))
+        yield ForeignKey(
+            schema=place.schema,
+            table=found[0].table,
+            name=name,
+            columns=tuple(row.column for row in found),
+            target_schema=place.identity(found[0].target_schema),
+            target_table=found[0].target_table,
+            target_columns=tuple(row.target_column for row in found),
+            ondelete=action(rule.ondelete) if rule else "",
+            onupdate=action(rule.onupdate) if rule else "",
+        )
+
+
+def action(text: str) -> str:
+    """A referential action; ``""`` for those that do what is done without one."""
+    return "" if text in SAME_AS_NOTHING else text
+
+
+# ---- indexes ---------------------------------------------------------------------------------
+
+
+def index_nodes(
+    rows: Iterable[IndexRow],
+    table: TableRow,
+    place: Place,
+    foreign: Sequence[ForeignKey],
+    columns: frozenset[str],
+) -> Iterator[PrimaryKey | Index]:
+    """The primary key and the indexes of one table; those that only serve a foreign key are marked."""
+    by_name: dict[str, list[IndexRow]] = defaultdict(list)
+    for row in rows:
+        by_name[row.name].append(row)
+    engine = (table.engine or "").lower()
+    for name, found in by_name.items():
+        found.sort(key=lambda row: row.position)
+        if name == "PRIMARY":
+            names = tuple(row.column or "" for row in found)
+            yield PrimaryKey(schema=place.schema, table=table.name, name="", columns=names)
+        else:
+            yield _marked(index_node(found, engine, place, columns), foreign)
+
+
+def index_node(
+    rows: Sequence[IndexRow], engine: str, place: Place, columns: frozenset[str]
+) -> Index:
+    """An index from its parts."""
+    first = rows[0]
+    elements = tuple(_element(row, place.facts) for row in rows)
+    expressions = [element.sql.text for element in elements if element.sql is not None]
+    return Index(
+        schema=place.schema,
+        table=first.table,
+        name=first.name,
+        elements=elements,
+        unique=not first.non_unique,
+        method=method(first.type, engine),
+        options=options(visibility=first.hidden) if first.hidden else (),
+        comment=first.comment or None,
+        columns=mentioned(" ".join(expressions), columns, place.lexis) if expressions else (),
+    )
+
+
+def _element(row: IndexRow, facts: Facts) -> Element:
+    whole = row.type in ("SPATIAL", "FULLTEXT")
+    if row.column is None:
+        text = unescaped(row.expression or "") if facts.escapes_expressions else row.expression
+        return Element(sql=Sql.of(text or ""), descending=row.direction == "D")
+    return Element(
+        column=row.column,
+        descending=row.direction == "D",
+        length=None if whole or row.length is None else int(row.length),
+    )
+
+
+def method(index_type: str, engine: str) -> str:
+    """The kind of an index; ``""`` for the one its engine takes by itself."""
+    name = index_type.upper()
+    if name in ("BTREE", "HASH"):
+        usual = "HASH" if engine in ENGINES_WITH_HASH else "BTREE"
+        return name if engine in ENGINES_WITH_HASH and name != usual else ""
+    return name
+
+
+def _marked(index: Index, foreign: Sequence[ForeignKey]) -> Index:
+    """The index with the name of the foreign key that brought it, if one did.
+
+    InnoDB makes an index for a foreign key that finds none and names it after the constraint, or after
+    the first column if the constraint has no name of its own.
+    https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
+    """
+    if index.unique or index.method or index.comment or index.options:
+        return index
+    columns = tuple(element.column for element in index.elements)
+    usual = all(e == Element(column=e.column) for e in index.elements)
+    for key in foreign:
+        if usual and columns == key.columns and _named_after(index.name, key):
+            return replace(index, options=options(**{IMPLIED_BY: key.name}))
+    return index
+
+
+def _named_after(name: str, key: ForeignKey) -> bool:
+    first = key.columns[0]
+    rest = name.removeprefix(first)
+    return name == key.name or name == first or (rest.startswith("_") and rest[1:].isdigit())

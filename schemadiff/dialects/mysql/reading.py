@@ -1,0 +1,321 @@
+"""MySQL and MariaDB as nodes: from the catalogue, and from what SQLAlchemy's objects say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.compiler import IdentifierPreparer
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database, Scope
+from schemadiff.model import (
+    Check,
+    Column,
+    Element,
+    ForeignKey,
+    Gap,
+    Index,
+    Node,
+    Options,
+    PrimaryKey,
+    Snapshot,
+    Table,
+    Unique,
+    options,
+)
+
+from .catalogue import Rows, choices_of, rows_of
+from .choices import Choices, charset_of, engine_name, full_collation, modern
+from .facts import CHANGES_BY_ITSELF, PARTITIONING, facts_of
+from .nodes import Place, action, method, nodes_of, unusual_options
+from .tokens import Lexis, is_word, outside, plain, tokens
+from .types import canonical_type, type_from_text
+
+N = TypeVar("N", bound=Node)
+FOLDS_TABLE_NAMES = (1,)
+"""Values of lower_case_table_names with which table names are kept in lower case.
+
+https://dev.mysql.com/doc/refman/8.0/en/identifier-case-sensitivity.html
+"""
+CHARSET_WORDS = ("charset", "character_set", "default_charset", "default_character_set")
+COLLATE_WORDS = ("collate", "default_collate", "collation")
+
+
+class Reading(Database):
+    """What is read of MySQL and MariaDB."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self.facts = facts_of(dialect)
+        self.choices = Choices()
+        ansi_quotes = bool(getattr(dialect, "_server_ansiquotes", False))
+        self.lexis = Lexis(ansi_quotes, bool(getattr(dialect, "_backslash_escapes", True)))
+        self._quote_as_server(ansi_quotes)
+        words: set[str] = getattr(self.dialect.identifier_preparer, "reserved_words", set())
+        self.reserved = frozenset(words)
+
+    def _quote_as_server(self, ansi_quotes: bool) -> None:
+        """Names are quoted as the session reads them, and where its own kind of server needs it."""
+        if ansi_quotes:
+            make: Callable[..., IdentifierPreparer] = self.dialect.preparer
+            self.dialect.identifier_preparer = make(self.dialect, server_ansiquotes=True)
+        if self.facts.mariadb:
+            as_mariadb = getattr(self.dialect.identifier_preparer, "_set_mariadb", None)
+            if as_mariadb is not None:
+                as_mariadb()
+        self.ddl_compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
+
+    # ---- names -------------------------------------------------------------------------------
+
+    def table_name(self, name: str) -> str:
+        """The identity of a table's name, which the server may keep in lower case."""
+        folds = getattr(self.dialect, "_casing", 0) in FOLDS_TABLE_NAMES
+        return str(name).lower() if folds else str(name)
+
+    def invented_name(self, node: Node, taken: frozenset[str]) -> str:
+        """The name InnoDB gives a key, the server a check, and both an index (after its first column).
+
+        https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
+        https://mariadb.com/kb/en/constraint/
+        """
+        match node:
+            case ForeignKey():
+                return _numbered(f"{node.table}_ibfk_", taken)
+            case Check(options=(("level", "column"),), columns=(column, *_)):
+                return column
+            case Check():
+                pattern = "CONSTRAINT_" if self.facts.mariadb else f"{node.table}_chk_"
+                return _numbered(pattern, taken)
+            case Unique(columns=(first, *_)):
+                return first if first not in taken else _numbered(f"{first}_", taken, 2)
+            case Index(elements=(element, *_)):
+                first = element.column or "functional_index"
+                return first if first not in taken else _numbered(f"{first}_", taken, 2)
+        return ""
+
+    # ---- MetaData → nodes --------------------------------------------------------------------
+
+    def default_text(self, column: AnyColumn) -> str | None:
+        """What follows DEFAULT in the column's DDL, ON UPDATE included; None for DEFAULT NULL.
+
+        Taken from the whole of the column's DDL, for it is there that SQLAlchemy puts brackets around
+        an expression.
+        """
+        try:
+            text = self.ddl_compiler.get_column_specification(column)
+        except sa.exc.CompileError:  # a type that cannot be said; the default still can
+            return super().default_text(column)
+        for _, token in outside(tokens(text, self.lexis)):
+            if is_word(token, "default"):
+                default = text[token.end :].strip()
+                return None if default.upper() == "NULL" else default
+        return None
+
+    def autoincrement(self, column: AnyColumn) -> bool:
+        """Whether the column's DDL says AUTO_INCREMENT, by SQLAlchemy's rule."""
+        counts = column is column.table.autoincrement_column
+        generated = column.server_default is None or column.identity is not None
+        sequence = column.default if isinstance(column.default, sa.Sequence) else None
+        takes_sequence = bool(self.dialect.supports_sequences and sequence)
+        return bool(counts and generated) and not (
+            takes_sequence and sequence is not None and not sequence.optional
+        )
+
+    def action(self, action_: str | None) -> str:
+        """A referential action; ``""`` for RESTRICT and NO ACTION, which InnoDB does by itself."""
+        return action((action_ or "").upper())
+
+    def complete(self, node: N, source: SchemaItem) -> N:
+        """``node`` with the ``mysql_``/``mariadb_`` arguments of ``source``, its names as the server has them."""
+        return cast(N, self._folded(self._completed(node, source)))
+
+    def _completed(self, node: Node, source: SchemaItem) -> Node:
+        match node, source:
+            case Table(), sa.Table():
+                return replace(node, options=self._table_options(source))
+            case Column(), sa.Column():
+                return self._complete_column(node, source)
+            case Index(), sa.Index():
+                return self._complete_index(node, source)
+            case Check(), sa.CheckConstraint() if self.facts.columns_own_checks:
+                of_column = isinstance(source.parent, sa.Column)
+                return replace(node, options=options(level="column" if of_column else None))
+        return node
+
+    def _folded(self, node: Node) -> Node:
+        match node:
+            case Table(name=name) if self.table_name(name) != name:
+                return replace(node, name=self.table_name(name))
+            case ForeignKey(table=table, target_table=target):
+                own, other = self.table_name(table), self.table_name(target)
+                return replace(node, table=own, target_table=other)
+            case Column() | PrimaryKey() | Unique() | Check() | Index():
+                table = self.table_name(node.table)
+                return node if table == node.table else replace(node, table=table)
+        return node
+
+    def _table_arguments(self, table: sa.Table) -> dict[str, str]:
+        """The dialect arguments of a table, under their names without prefix."""
+        prefix = f"{self.dialect.name}_"
+        return {
+            str(name)[len(prefix) :].lower(): str(value)
+            for name, value in table.kwargs.items()
+            if str(name).startswith(prefix) and value is not None
+        }
+
+    def _table_collation(self, table: sa.Table) -> str:
+        """The collation that a new column of ``table`` gets; ``""`` if nobody knows."""
+        return self._collation_said(self._table_arguments(table)) or self.choices.collation(
+            self.schema(table.schema)
+        )
+
+    def _collation_said(self, arguments: Mapping[str, str]) -> str:
+        charset = next((arguments[word] for word in CHARSET_WORDS if word in arguments), "")
+        collation = next((arguments[word] for word in COLLATE_WORDS if word in arguments), "")
+        if collation:
+            return full_collation(collation, modern(charset.lower()))
+        return self.choices.of_charset(charset) if charset else ""
+
+    def _table_options(self, table: sa.Table) -> Options:
+        arguments = self._table_arguments(table)
+        not_here = {*CHARSET_WORDS, *COLLATE_WORDS, *CHANGES_BY_ITSELF, *PARTITIONING, "comment"}
+        said = {
+            name: value.lower() if name != "engine" else engine_name(value)
+            for name, value in arguments.items()
+            if name not in not_here
+        }
+        said["collate"] = self._collation_said(arguments)
+        return unusual_options(said, self.schema(table.schema), self.choices)
+
+    def _complete_column(self, node: Column, source: AnyColumn) -> Column:
+        text = canonical_type(
+            node.type.text, self._table_collation(source.table), self.choices, self.lexis
+        )
+        type_ = (
+            node.type if text == node.type.text else replace(node.type, canonical=text, text=text)
+        )
+        return replace(node, type=type_)
+
+    def _complete_index(self, node: Index, source: sa.Index) -> Index:
+        length = self._argument(source, "length")
+        engine = (
+            self._table_arguments(source.table).get("engine", "")
+            if source.table is not None
+            else ""
+        )
+        kind = str(self._argument(source, "prefix") or "").upper()
+        using = str(self._argument(source, "using") or "").upper()
+        return replace(
+            node,
+            elements=tuple(_with_length(element, length) for element in node.elements),
+            unique=node.unique or kind == "UNIQUE",
+            method=(
+                kind
+                if kind in ("FULLTEXT", "SPATIAL")
+                else method(using or "BTREE", engine.lower() or self.choices.engine.lower())
+            ),
+            options=options(with_parser=self._argument(source, "with_parser")),
+        )
+
+    def _argument(self, item: sa.Index, name: str) -> object:
+        """A dialect argument under this dialect's name, or under ``mysql_``, which SQLAlchemy falls back to."""
+        own = item.dialect_options[self.dialect.name].get(name)
+        return item.dialect_options["mysql"].get(name) if own is None else own
+
+    # ---- live database → nodes ---------------------------------------------------------------
+
+    def read(self, connection: Connection, scope: Scope) -> Snapshot:
+        """Everything of ``scope``: three queries, and six or seven for each schema.
+
+        From here on the server's own choices are known to whatever reads MetaData through this object.
+        """
+        current, self.choices = choices_of(connection, self.facts)
+        self.default_schema_name = current
+        gaps: list[Gap] = []
+        nodes: list[Node] = []
+        for schema in scope.schemas:
+            if schema or current:
+                rows = _wanted(rows_of(connection, schema or current, self.facts), schema, scope)
+                nodes.extend(nodes_of(rows, self.place(schema), gaps))
+        return Snapshot(nodes, gaps)
+
+    def place(self, schema: str) -> Place:
+        """Where the rows of ``schema`` are read."""
+        return Place(
+            self.schema(schema), self.facts, self.choices, self.lexis, self.default_schema_name
+        )
+
+    def schemas(self, connection: Connection) -> list[str]:
+        """The databases of the server but its own."""
+        own = {"information_schema", "performance_schema", "mysql", "sys"}
+        return sorted({self.schema(n) for n in sa.inspect(connection).get_schema_names()} - own)
+
+    def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
+        """The SQLAlchemy type of a COLUMN_TYPE; one that SQLAlchemy lacks keeps its text."""
+        return type_from_text(text, self.dialect, self.lexis)
+
+    def arguments(self, node: Node) -> dict[str, object]:
+        """The ``mysql_``/``mariadb_`` arguments that say what is unusual about a table or an index."""
+        match node:
+            case Table():
+                found = dict(_table_words(node.options))
+            case Index():
+                found = dict(_index_words(node))
+            case _:
+                return {}
+        return {f"{self._prefix(name)}_{name}": value for name, value in found.items()}
+
+    def _prefix(self, argument: str) -> str:
+        """SQLAlchemy 2.0 hears USING and WITH PARSER under ``mysql_`` only."""
+        old = sa.__version__.startswith("2.0.") and argument in ("using", "with_parser")
+        return "mysql" if old else self.dialect.name
+
+    # ---- settling, without asking ------------------------------------------------------------
+
+    def plain(self, text: str) -> str:
+        """A text less blanks, outer brackets, letter case outside strings, and quotes no name needs."""
+        return plain(text, self.lexis, self.reserved)
+
+
+def _numbered(stem: str, taken: frozenset[str], start: int = 1) -> str:
+    number = start
+    while f"{stem}{number}" in taken:
+        number += 1
+    return f"{stem}{number}"
+
+
+def _with_length(element: Element, length: object) -> Element:
+    """The element with its prefix length: one number for all, or numbers by column."""
+    if isinstance(length, Mapping):
+        found = length.get(element.column)
+        return replace(element, length=int(str(found))) if found is not None else element
+    return replace(element, length=int(str(length))) if length is not None else element
+
+
+def _wanted(rows: Rows, schema: str, scope: Scope) -> Rows:
+    """The rows of the tables that somebody wants."""
+    return replace(rows, tables=[row for row in rows.tables if scope.wants(schema, row.name)])
+
+
+def _table_words(found: Options) -> Iterator[tuple[str, object]]:
+    for name, value in found:
+        if name == "collate":
+            yield "charset", charset_of(value)
+        yield name, value.upper() if name == "row_format" else value
+
+
+def _index_words(index: Index) -> Iterator[tuple[str, object]]:
+    lengths = {e.column: e.length for e in index.elements if e.length is not None}
+    if lengths:
+        yield "length", lengths
+    if index.method in ("FULLTEXT", "SPATIAL"):
+        yield "prefix", index.method
+    elif index.method:
+        yield "using", index.method.lower()
+    for name, value in index.options:
+        if name == "with_parser":
+            yield name, value
