@@ -1,0 +1,14 @@
+"""PostgreSQL, 12 and later."""
+
+from .models import Modelling
+from .reading import Reading
+
+
+class PostgreSQL(Reading, Modelling):
+    """A PostgreSQL database."""
+
+    name = "postgresql"
+    transactional_ddl = True
+    has_comments = True
+    has_named_types = True
+    has_sequences = True

@@ -1,0 +1,365 @@
+"""What MetaData says about PostgreSQL: SQLAlchemy's objects and ``postgresql_*`` arguments as nodes, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.elements import ColumnClause
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.model import (
+    Check,
+    Domain,
+    Element,
+    Enum,
+    Exclusion,
+    ForeignKey,
+    Identity,
+    Index,
+    Node,
+    PrimaryKey,
+    Snapshot,
+    Sql,
+    Table,
+    Unique,
+    options,
+)
+from schemadiff.model import Sequence as SequenceNode
+
+from .counting import Counting
+from .elements import parse_action, parse_element
+from .names import cut, invented
+from .rows import partition_text, storage_value
+from .tokens import without_brackets
+from .types import canonical_type, collation_text, sqlalchemy_type
+
+N = TypeVar("N", bound=Node)
+
+
+class Modelling(Database):
+    """MetaData as PostgreSQL would keep it."""
+
+    # ---- names -------------------------------------------------------------------------------
+
+    def identifier(self, name: str) -> str:
+        """The name as the server keeps it."""
+        return cut(str(name))
+
+    def invented_name(self, node: Node, taken: frozenset[str]) -> str:
+        """The name the server gives to a constraint or index that has none."""
+        return invented(node, taken)
+
+    # ---- columns -----------------------------------------------------------------------------
+
+    def type_text(self, type_: AnyType) -> str:
+        """A type as ``format_type`` spells it, its collation behind."""
+        return canonical_type(super().type_text(type_), self.default_schema_name)
+
+    def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
+        """The SQLAlchemy type for a text of the catalogue; every text gets one that compiles to it."""
+        return sqlalchemy_type(text, snapshot, self.dialect, self.default_schema_name)
+
+    def expression_text(self, expression: sa.ColumnElement[Any] | sa.TextClause) -> str:
+        """An expression as it stands in DDL, without brackets around all of it."""
+        return without_brackets(super().expression_text(expression))
+
+    def autoincrement(self, column: AnyColumn) -> bool:
+        """Whether DDL says SERIAL for this column, by the conditions of SQLAlchemy's own compiler."""
+        default = column.default
+        optional = isinstance(default, sa.Sequence) and default.optional
+        return (
+            column.primary_key
+            and column is column.table.autoincrement_column
+            and column.identity is None
+            and column.server_default is None
+            and (default is None or optional)
+        )
+
+    def identity(self, identity: sa.Identity) -> Identity | None:
+        """The identity less every number that the column's type implies."""
+        column: AnyColumn | None = identity.column
+        kept = "bigint" if column is None else self.type_text(column.type)
+        many = _counting(identity).unusual(kept)
+        return Identity(
+            always=bool(identity.always),
+            start=many.start,
+            increment=many.increment,
+            minvalue=many.minvalue,
+            maxvalue=many.maxvalue,
+            cycle=bool(identity.cycle),
+            cache=many.cache,
+        )
+
+    def persisted(self, computed: sa.Computed) -> bool:
+        """Whether DDL says STORED: before PostgreSQL 18 there is nothing else."""
+        if computed.persisted is None:
+            return not getattr(self.dialect, "supports_virtual_generated_columns", False)
+        return bool(computed.persisted)
+
+    def action(self, action: str | None) -> str:
+        """A referential action in upper case, the columns it sets as they are named."""
+        return parse_action(action or "")
+
+    # ---- named types -------------------------------------------------------------------------
+
+    def named_types(self, type_: AnyType, metadata: sa.MetaData) -> Sequence[Node]:
+        """The enums and domains in a type: in arrays, variants, decorators and domains too."""
+        match self._implementation(type_):
+            case sa.ARRAY() as array:
+                return self.named_types(array.item_type, metadata)
+            case pg.DOMAIN() as domain:
+                return (*self.named_types(domain.data_type, metadata), self._domain(domain))
+            case pg.ENUM() as enum if enum.name is not None:
+                labels = tuple(str(label) for label in enum.enums)
+                return (Enum(*self._type_place(enum), labels, source=type_),)
+            case _:
+                return ()
+
+    def _implementation(self, type_: AnyType) -> AnyType:
+        """The type that the DDL is made from."""
+        found = type_.dialect_impl(self.dialect)
+        while isinstance(found, sa.types.TypeDecorator):
+            found = found.impl_instance.dialect_impl(self.dialect)
+        return found
+
+    def _type_place(self, type_: pg.ENUM | pg.DOMAIN) -> tuple[str, str]:
+        """Schema and name as DDL writes them, whoever put the schema there."""
+        written = self.dialect.identifier_preparer.schema_for_object(cast(Any, type_))
+        return self.schema(written), self.identifier(str(type_.name))
+
+    def _domain(self, domain: pg.DOMAIN) -> Domain:
+        schema, name = self._type_place(domain)
+        default = domain.default
+        return Domain(
+            schema=schema,
+            name=name,
+            type=Sql.of(self.type_text(domain.data_type)),
+            nullable=not domain.not_null,
+            default=None if default is None else Sql.of(self._default_of(default)),
+            checks=self._domain_checks(domain, name),
+            collation=collation_text([domain.collation], "") if domain.collation else "",
+            source=domain,
+        )
+
+    def _default_of(self, default: object) -> str:
+        return str(self.ddl_compiler.render_default_string(cast(Any, default)))
+
+    def _domain_checks(self, domain: pg.DOMAIN, name: str) -> tuple[tuple[str, Sql], ...]:
+        if domain.check is None:
+            return ()
+        said = str(domain.constraint_name) if domain.constraint_name is not None else ""
+        return ((self.identifier(said or f"{name}_check"), self._sql(domain.check)),)
+
+    def _sql(self, expression: object) -> Sql:
+        """A text or an expression of SQLAlchemy as SQL."""
+        clause = coercions.expect(roles.DDLExpressionRole, cast(Any, expression))
+        return Sql.of(self.expression_text(cast(Any, clause)))
+
+    # ---- what only PostgreSQL knows ----------------------------------------------------------
+
+    def complete(self, node: N, source: SchemaItem) -> N:
+        """``node`` with what the ``postgresql_*`` arguments of ``source`` say."""
+        found: Node = node
+        match node, source:
+            case Table(), sa.Table():
+                found = _table(node, source)
+            case PrimaryKey(), sa.PrimaryKeyConstraint():
+                found = self._primary_key(node, source)
+            case Unique(), sa.UniqueConstraint():
+                found = self._unique(node, source)
+            case Check() | ForeignKey(), sa.Constraint():
+                found = _with_validity(node, source)
+            case Exclusion(), pg.ExcludeConstraint():
+                found = self._exclusion(node, source)
+            case Index(), sa.Index():
+                found = self._index(node, source)
+            case SequenceNode(), sa.Sequence():
+                found = self._sequence(node, source)
+            case _:
+                pass
+        return cast(N, found)
+
+    def _primary_key(self, node: PrimaryKey, source: sa.PrimaryKeyConstraint) -> PrimaryKey:
+        deferred = _deferred(source)
+        include = ", ".join(self._column_names(_said(source).get("include")))
+        said = options(
+            include=include or None,
+            deferrable="true" if source.deferrable or deferred else None,
+            initially="DEFERRED" if deferred else None,
+        )
+        return replace(node, options=said)
+
+    def _unique(self, node: Unique, source: sa.UniqueConstraint) -> Unique:
+        said = _said(source)
+        return replace(
+            node,
+            deferrable=node.deferrable or node.initially_deferred,
+            nulls_not_distinct=bool(said.get("nulls_not_distinct")),
+            include=self._column_names(said.get("include")),
+        )
+
+    def _exclusion(self, node: Exclusion, source: pg.ExcludeConstraint) -> Exclusion:
+        text = str(self.ddl_compiler.process(source))
+        start = text.index("EXCLUDE USING ")
+        columns = tuple(self.identifier(column.name) for column in source.columns)
+        return replace(node, sql=Sql.of(text[start:]), columns=columns)
+
+    def _sequence(self, node: SequenceNode, source: sa.Sequence) -> SequenceNode:
+        type_ = "bigint" if source.data_type is None else self.type_text(source.data_type)
+        many = _counting(source).unusual(type_)
+        return replace(
+            node,
+            start=many.start,
+            increment=many.increment,
+            minvalue=many.minvalue,
+            maxvalue=many.maxvalue,
+            cache=many.cache,
+            type=None if type_ == "bigint" else Sql.of(type_),
+        )
+
+    def _index(self, node: Index, source: sa.Index) -> Index:
+        said = _said(source)
+        where = said.get("where")
+        method = str(said.get("using") or "").lower()
+        stored: Mapping[str, object] = said.get("with") or {}
+        return replace(
+            node,
+            elements=tuple(self._elements(source, said.get("ops") or {})),
+            method="" if method == "btree" else method,
+            where=None if where is None else self._sql(where),
+            include=self._column_names(said.get("include")),
+            nulls_not_distinct=bool(said.get("nulls_not_distinct")),
+            options=_stored(stored, tablespace=said.get("tablespace")),
+        )
+
+    def _elements(self, source: sa.Index, ops: Mapping[str, str]) -> Iterable[Element]:
+        """The columns of an index, read from the very text that DDL has for each."""
+        compiler = self.ddl_compiler.sql_compiler
+        for expression in source.expressions:
+            clause: Any = expression
+            grouped = clause if isinstance(clause, ColumnClause) else clause.self_group()
+            text = compiler.process(grouped, include_table=False, literal_binds=True)
+            behind = ops.get(getattr(clause, "key", None) or "", "")
+            yield parse_element(f"{text} {behind}", self.default_schema_name)
+
+    def _column_names(self, columns: object) -> tuple[str, ...]:
+        listed = columns if isinstance(columns, (list, tuple)) else ()
+        names = (c if isinstance(c, str) else str(c.name) for c in listed)
+        return tuple(self.identifier(name) for name in names)
+
+    # ---- and back ----------------------------------------------------------------------------
+
+    def arguments(self, node: Node) -> dict[str, object]:
+        """The keyword arguments that make SQLAlchemy say what only PostgreSQL knows about ``node``."""
+        match node:
+            case Table():
+                return _table_arguments(node)
+            case Index():
+                return _index_arguments(node)
+            case Unique():
+                return _given(
+                    postgresql_include=list(node.include),
+                    postgresql_nulls_not_distinct=node.nulls_not_distinct,
+                )
+            case PrimaryKey():
+                said = dict(node.options)
+                return _given(
+                    deferrable="deferrable" in said,
+                    initially=said.get("initially"),
+                    postgresql_include=[c for c in said.get("include", "").split(", ") if c],
+                )
+            case Check() | ForeignKey():
+                return _given(postgresql_not_valid="not_valid" in dict(node.options))
+            case SequenceNode() if node.type is not None:
+                return {"data_type": self.type_from_text(node.type.text, Snapshot())}
+            case _:
+                return {}
+
+
+def _said(source: SchemaItem) -> Mapping[str, Any]:
+    """The ``postgresql_*`` arguments of an object, without the prefix."""
+    return cast(Mapping[str, Any], cast(Any, source).dialect_options["postgresql"])
+
+
+def _deferred(source: sa.Constraint) -> bool:
+    return (source.initially or "").upper() == "DEFERRED"
+
+
+def _counting(source: sa.Identity | sa.Sequence) -> Counting:
+    return Counting(source.start, source.increment, source.minvalue, source.maxvalue, source.cache)
+
+
+def _stored(given: Mapping[str, object], **more: object) -> tuple[tuple[str, str], ...]:
+    values = {name: storage_value(name, "true" if v is None else v) for name, v in given.items()}
+    return options(**values, **more)
+
+
+def _table(node: Table, source: sa.Table) -> Table:
+    said = _said(source)
+    inherits = said.get("inherits") or ()
+    parents = inherits if isinstance(inherits, (list, tuple)) else (inherits,)
+    prefixes = {str(prefix).upper() for prefix in source._prefixes}
+    partition = said.get("partition_by")
+    method = said.get("using")
+    stored = _stored(
+        said.get("with") or {},
+        unlogged="true" if "UNLOGGED" in prefixes else None,
+        tablespace=said.get("tablespace"),
+        partition_by=partition_text(partition) if partition else None,
+        using=None if method in (None, "heap") else str(method),
+        inherits=", ".join(map(str, parents)) or None,
+    )
+    return replace(node, options=stored)
+
+
+def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | ForeignKey:
+    said = options(not_valid="true" if _said(source).get("not_valid") else None)
+    if isinstance(node, ForeignKey):
+        deferrable = node.deferrable or node.initially_deferred
+        return replace(node, options=said, deferrable=deferrable)
+    return replace(node, options=said)
+
+
+_TABLE_FACTS = {"unlogged", "tablespace", "partition_by", "using", "inherits"}
+
+
+def _table_arguments(node: Table) -> dict[str, object]:
+    said = dict(node.options)
+    parents = said.get("inherits", "").split(", ") if "inherits" in said else []
+    return _given(
+        prefixes=["UNLOGGED"] if "unlogged" in said else None,
+        postgresql_tablespace=said.get("tablespace"),
+        postgresql_partition_by=said.get("partition_by"),
+        postgresql_using=said.get("using"),
+        postgresql_inherits=parents,
+        postgresql_with={n: v for n, v in node.options if n not in _TABLE_FACTS},
+    )
+
+
+def _index_arguments(node: Index) -> dict[str, object]:
+    stored = {n: v for n, v in node.options if n not in ("tablespace", "invalid")}
+    ops = {e.column: e.opclass for e in node.elements if e.column and e.opclass}
+    return _given(
+        postgresql_using=node.method,
+        postgresql_ops=ops,
+        postgresql_where=sa.text(node.where.text) if node.where else None,
+        postgresql_include=list(node.include),
+        postgresql_nulls_not_distinct=node.nulls_not_distinct,
+        postgresql_with=stored,
+        postgresql_tablespace=dict(node.options).get("tablespace"),
+    )
+
+
+def _given(**arguments: object) -> dict[str, object]:
+    """The arguments that say anything."""
+    return {
+        name: value
+        for name, value in arguments.items()
+        if not (value is None or value is False or value in ("", [], {}))
+    }

@@ -1,0 +1,205 @@
+"""Reading a live PostgreSQL database: ten catalogue queries, whatever the number of tables.
+
+What the server prints (types, defaults, expressions) is written as if only the default schema were on
+``search_path``, so that the caller's path changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemadiff.dialects.base import Database, Scope
+from schemadiff.model import Column, Constraint, Gap, Index, Key, Node, Snapshot
+
+from . import catalogue
+from .facts import Facts
+from .rows import (
+    Around,
+    ConstraintRow,
+    Counters,
+    Naming,
+    Place,
+    Relation,
+    column_nodes,
+    constraint_nodes,
+    counters,
+    details,
+    index_nodes,
+    numbers,
+    table_nodes,
+    type_nodes,
+)
+from .tokens import quoted
+
+
+class Session(NamedTuple):
+    """What the server says about the connection."""
+
+    schema: str | None
+    path: str
+    read_only: bool
+    may_make_temporary: bool
+
+
+def session(connection: Connection) -> Session:
+    """The state of the connection."""
+    return Session(*connection.execute(sa.text(catalogue.SESSION)).one())
+
+
+def fetched(connection: Connection, query: str, **lists: Collection[object]) -> Sequence[Any]:
+    """The rows of a query whose lists are bound as text."""
+    bound = {name: _bound(name, values) for name, values in lists.items()}
+    return connection.execute(sa.text(query), bound).fetchall()
+
+
+def _bound(name: str, values: Collection[object]) -> str:
+    if name == "oids":
+        return "{" + ",".join(map(str, values)) + "}"
+    return json.dumps(list(values))
+
+
+@contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """Whatever is done inside is undone, and the caller's transaction stays as it was."""
+    if connection.get_isolation_level() == "AUTOCOMMIT":
+        # There is no transaction to put a savepoint into: one is opened and taken back by hand.
+        connection.exec_driver_sql("BEGIN")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+        return
+    was_open = connection.in_transaction()
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        if not was_open:
+            connection.rollback()
+
+
+def look_only_in(connection: Connection, schema: str) -> None:
+    """Names print without a schema when they are of ``schema``, until the transaction is undone."""
+    connection.execute(
+        sa.text("SELECT set_config('search_path', :path, true)"),
+        {"path": f"{quoted(schema)}, pg_temp" if schema else "pg_temp"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that belongs to some tables."""
+
+    columns: Mapping[Place, Column]
+    constraints: tuple[Constraint, ...]
+    indexes: tuple[Index, ...]
+    gaps: tuple[Gap, ...] = field(default=())
+
+    def nodes(self) -> Iterator[Node]:
+        """All of it."""
+        yield from self.columns.values()
+        yield from self.constraints
+        yield from self.indexes
+
+
+def read_parts(connection: Connection, facts: Facts, around: Around) -> Parts:
+    """The columns, constraints and indexes of the tables in ``around``, in four or five queries."""
+    oids = list(around.relations)
+    column_rows = fetched(connection, catalogue.COLUMNS, oids=oids)
+    index_rows = fetched(connection, catalogue.indexes(facts), oids=oids)
+    rows = fetched(connection, catalogue.constraints(facts), oids=oids)
+    constraint_rows = [ConstraintRow(*row) for row in rows]
+    known = details(fetched(connection, catalogue.INDEX_DETAILS, oids=oids), around.naming)
+
+    names = _names((row[0], row[1], row[2]) for row in column_rows)
+    targets = {row.target for row in constraint_rows if row.target} - names.keys()
+    if targets:
+        names |= _names(fetched(connection, catalogue.TARGET_COLUMNS, oids=targets))
+    collations = {
+        (row[0], row[1]): around.naming.collation(row[-1]) for row in column_rows if row[-1]
+    }
+    indexes = dict(index_nodes(index_rows, around, names, collations, known))
+    found = list(constraint_nodes(constraint_rows, around, names, indexes))
+    of_constraints = {row.index_oid for row in constraint_rows if row.kind in "pux"}
+    return Parts(
+        columns=dict(column_nodes(column_rows, around)),
+        constraints=tuple(item for item in found if not isinstance(item, Gap)),
+        indexes=tuple(index for oid, index in indexes.items() if oid not in of_constraints),
+        gaps=tuple(item for item in found if isinstance(item, Gap)),
+    )
+
+
+def _names(rows: Iterable[tuple[int, int, str]]) -> dict[int, dict[int, str]]:
+    names: dict[int, dict[int, str]] = {}
+    for oid, number, name in rows:
+        names.setdefault(oid, {})[number] = name
+    return names
+
+
+class Reading(Database):
+    """What PostgreSQL shows of itself."""
+
+    @property
+    def facts(self) -> Facts:
+        """What the server has."""
+        return Facts(tuple(getattr(self.dialect, "server_version_info", None) or (18,)))
+
+    def read(self, connection: Connection, scope: Scope) -> Snapshot:
+        """Everything of ``scope``: its types, sequences and tables with all that belongs to them."""
+        state = session(connection)
+        naming = Naming(state.schema or self.default_schema_name)
+        if json.loads(state.path) == [naming.default]:
+            return self._read(connection, scope, naming)
+        with undone(connection):
+            look_only_in(connection, naming.default)
+            return self._read(connection, scope, naming)
+
+    def _read(self, connection: Connection, scope: Scope, naming: Naming) -> Snapshot:
+        schemas = [name or naming.default for name in scope.schemas]
+        tables = {
+            oid: node
+            for oid, node in table_nodes(
+                fetched(connection, catalogue.TABLES, schemas=schemas), naming
+            )
+            if scope.wants(node.schema, node.name)
+        }
+        types = list(type_nodes(fetched(connection, catalogue.TYPES, schemas=schemas), naming))
+        counted = counters(
+            fetched(connection, catalogue.SEQUENCES, schemas=schemas, oids=list(tables)), naming
+        )
+        around = _around(naming, tables, types, counted)
+        parts = read_parts(connection, self.facts, around)
+        named = (node for _, node in types)
+        return Snapshot([*named, *counted.free, *tables.values(), *parts.nodes()], parts.gaps)
+
+
+def _around(
+    naming: Naming,
+    tables: Mapping[int, Any],
+    types: Iterable[tuple[tuple[int, int], Any]],
+    counted: Counters,
+) -> Around:
+    keys: dict[int, Key] = {oid: node.key for oids, node in types for oid in oids}
+    relations = {oid: Relation(node.schema, node.name) for oid, node in tables.items()}
+    return Around(naming, relations, keys, counted)
+
+
+__all__ = [
+    "Parts",
+    "Reading",
+    "Session",
+    "fetched",
+    "look_only_in",
+    "numbers",
+    "read_parts",
+    "session",
+    "undone",
+]

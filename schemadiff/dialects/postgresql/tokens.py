@@ -1,0 +1,134 @@
+"""PostgreSQL's SQL cut into tokens, by the lexical rules of its manual (sql-syntax-lexical.html)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+TokenKind = Literal["word", "quoted", "string", "number", "symbol"]
+
+
+class Token(NamedTuple):
+    """One token; a word is lower-cased, everything else is as it was written."""
+
+    kind: TokenKind
+    text: str
+
+    @property
+    def name(self) -> str | None:
+        """The identifier that this token is, or None."""
+        match self.kind:
+            case "word":
+                return self.text
+            case "quoted":
+                return self.text[1:-1].replace('""', '"')
+            case _:
+                return None
+
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+|--[^\n]*)
+    |(?P<comment>/\*)
+    |(?P<string>[eE]'(?:[^'\\]|''|\\.)*'|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'
+        |\$(?P<tag>(?:[^\W\d]\w*)?)\$.*?\$(?P=tag)\$)
+    |(?P<quoted>(?:[uU]&)?"(?:[^"]|"")*")
+    |(?P<number>\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
+    |(?P<word>[^\W\d][\w$]*)
+    |(?P<symbol>::|:=|=>|<=|>=|<>|!=|\|\||->>|->|\#>>|\#>|@>|<@|&&|!~\*|!~|~\*|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of ``text``, without blanks and comments."""
+    return tuple(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    place = 0
+    while place < len(text):
+        found = _TOKEN.match(text, place)
+        assert found is not None  # the last alternative takes any character
+        place = found.end()
+        match found.lastgroup:
+            case "blank":
+                continue
+            case "comment":
+                place = _end_of_comment(text, place)
+            case "word":
+                yield Token("word", found.group().lower())
+            case "quoted":
+                yield Token("quoted", found.group())
+            case "number":
+                yield Token("number", found.group())
+            case "symbol":
+                yield Token("symbol", found.group())
+            case _:
+                yield Token("string", found.group())
+
+
+def _end_of_comment(text: str, place: int) -> int:
+    """Where the comment that was opened before ``place`` ends; comments nest."""
+    depth = 1
+    while depth and place < len(text):
+        if text.startswith("/*", place):
+            depth, place = depth + 1, place + 2
+        elif text.startswith("*/", place):
+            depth, place = depth - 1, place + 2
+        else:
+            place += 1
+    return place
+
+
+def closing(items: Sequence[Token], start: int) -> int:
+    """The index of the bracket that closes the one at ``start``; the length if none does."""
+    depth = 0
+    for place in range(start, len(items)):
+        if items[place].text in ("(", "[") and items[place].kind == "symbol":
+            depth += 1
+        elif items[place].text in (")", "]") and items[place].kind == "symbol":
+            depth -= 1
+            if depth == 0:
+                return place
+    return len(items)
+
+
+def bare(items: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens less the brackets that enclose all of them."""
+    while len(items) > 2 and items[0] == ("symbol", "(") and closing(items, 0) == len(items) - 1:
+        items = items[1:-1]
+    return items
+
+
+def without_brackets(text: str) -> str:
+    """``text`` less the brackets that enclose all of it; otherwise as it was written."""
+    text = text.strip()
+    while text.startswith("("):
+        items = tokens(text)
+        if bare(items) == items:
+            break
+        text = text[1:-1].strip()
+    return text
+
+
+def spelled(items: Iterable[Token]) -> str:
+    """The tokens as text, one blank between each two."""
+    return " ".join(item.text for item in items)
+
+
+def named(text: str) -> frozenset[str]:
+    """Every identifier that occurs in ``text``."""
+    return frozenset(name for item in tokens(text) if (name := item.name) is not None)
+
+
+def quoted(name: str) -> str:
+    """``name`` as an identifier that means exactly itself."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """``text`` as a string constant, whatever standard_conforming_strings says."""
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
