@@ -1,0 +1,5 @@
+"""PostgreSQL under its documented name."""
+
+from schemadiff.runtime.impl import PostgresqlImpl
+
+__all__ = ["PostgresqlImpl"]

@@ -1,0 +1,5 @@
+"""The documented short path of MigrationContext."""
+
+from schemadiff.runtime.migration import MigrationContext
+
+__all__ = ["MigrationContext"]

@@ -1,0 +1,152 @@
+"""From a URL to a connection, or to one clear reason why there is none.
+
+The work to be done is handed in, because with an asyncio driver it has to run inside the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import NullPool
+
+from schemadiff.errors import CommandError, ConfigError
+
+T = TypeVar("T")
+
+PACKAGES: Mapping[str, str] = {
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "psycopg[binary]",
+    "MySQLdb": "mysqlclient",
+    "pymysql": "pymysql",
+    "mysql": "mysql-connector-python",
+}
+"""What to install where a driver's module is called differently from its package."""
+
+
+class CannotConnect(CommandError):
+    """The database of ``url`` (password hidden) does not let us in; ``reason`` is its own first line."""
+
+    def __init__(self, url: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"cannot connect to {url}: {reason}", hint=hint)
+        self.url = url
+        self.reason = reason
+
+
+def parse_url(text: str | URL) -> URL:
+    """The URL, checked: its dialect exists and its driver is installed. Raises ConfigError."""
+    url = _parsed(text)
+    try:
+        url.get_dialect().import_dbapi()
+    except NoSuchModuleError as error:
+        raise ConfigError(
+            f"no database is called {url.drivername!r} (URL {hidden(url)})",
+            hint="for example sqlite:///app.db, postgresql+psycopg://…, mysql+pymysql://…",
+        ) from error
+    except ImportError as error:
+        raise ConfigError(
+            f"the driver of {hidden(url)} is not installed: {error}", hint=_install(error)
+        ) from error
+    return url
+
+
+def hidden(url: URL) -> str:
+    """The URL as it may be shown: with *** for the password."""
+    return url.render_as_string(hide_password=True)
+
+
+def engine_from_url(text: str | URL, **options: object) -> sa.Engine:
+    """An engine that keeps no connection open behind our back."""
+    return sa.create_engine(parse_url(text), **{"poolclass": NullPool, **options})
+
+
+def with_connection(text: str | URL, work: Callable[[Connection], T], *, creates: bool = True) -> T:
+    """What ``work`` returns for a connection to ``text``, which is closed afterwards.
+
+    With ``creates=False`` a SQLite file that does not exist is an error instead of a new, empty file.
+    Raises ConfigError for a bad URL and CannotConnect.
+    """
+    url = parse_url(text)
+    _look_for_file(url, creates)
+    if url.get_dialect().is_async:
+        return asyncio.run(_asynchronously(url, work))
+    engine = engine_from_url(url)
+    try:
+        connection = engine.connect()
+    except (DBAPIError, OSError) as error:
+        raise _cannot_connect(url, error) from error
+    with connection:
+        return work(connection)
+
+
+async def _asynchronously(url: URL, work: Callable[[Connection], T]) -> T:
+    engine = AsyncEngine(engine_from_url(url))
+    try:
+        async with await _opened(engine, url) as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+async def _opened(engine: AsyncEngine, url: URL) -> AsyncConnection:
+    try:
+        return await engine.connect()
+    except Exception as error:  # asyncpg raises its own exceptions here, unwrapped
+        raise _cannot_connect(url, error) from error
+
+
+def _parsed(text: str | URL) -> URL:
+    try:
+        return sa.make_url(text)
+    except (ArgumentError, ValueError) as error:
+        # The text itself may hold a password: it is never repeated.
+        raise ConfigError(
+            "this is no database URL",
+            hint="it looks like sqlite:///app.db or postgresql+psycopg://user:password@host/name",
+        ) from error
+
+
+def _look_for_file(url: URL, creates: bool) -> None:
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
+        return
+    path = Path(name)
+    if path.exists():
+        return
+    if not creates:
+        hint = "schemadiff upgrade head makes it"
+        raise CannotConnect(hidden(url), f"there is no file {path}", hint)
+    if not path.parent.is_dir():
+        raise CannotConnect(hidden(url), f"there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise CannotConnect(hidden(url), f"the folder {path.parent} is not writable")
+
+
+def _cannot_connect(url: URL, error: BaseException) -> CannotConnect:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return CannotConnect(hidden(url), _reason(cause, url.password))
+
+
+def _reason(error: BaseException, password: object) -> str:
+    """The driver's own words in one line, without the password should it repeat it."""
+    text = str(error.args[-1]) if _is_mysql(error) else str(error)
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    line = line or type(error).__name__
+    return line.replace(str(password), "***") if password else line
+
+
+def _is_mysql(error: BaseException) -> bool:
+    """MySQL's drivers carry ``(number, text)``."""
+    return len(error.args) == 2 and isinstance(error.args[0], int) and not error.args[0] == 0
+
+
+def _install(error: ImportError) -> str:
+    module = (error.name or "").partition(".")[0]
+    return f"pip install {PACKAGES.get(module, module)}" if module else ""

@@ -1,0 +1,313 @@
+"""MigrationContext: one database, its version table, and how what is done to it is wrapped in transactions."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TextIO
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
+
+from schemadiff.dialects.base import Database
+from schemadiff.dialects.registry import database_for
+from schemadiff.errors import CommandError, UsageError
+from schemadiff.execute import ConnectionSink, Sink, TextSink
+
+from .failure import Progress, overheard
+from .impl import DefaultImpl, implementation
+from .options import Opts, callbacks, merged
+from .steps import DeleteRow, InsertRow, Row, Step, UpdateRow, after
+from .transaction import Transaction, is_open, make_real, no_trace, transaction_on
+from .version_table import VersionTable
+
+if TYPE_CHECKING:
+    from schemadiff.script import ScriptDirectory
+
+log = logging.getLogger(__name__)
+
+Migrations = Callable[[tuple[str, ...], "MigrationContext"], Iterable[Step]]
+"""Given the heads in the database, the steps to take; called once by ``run_migrations``."""
+
+
+class MigrationContext:
+    """What `op` works on: a connection or a text file, the dialect, the options in force.
+
+    Made by ``MigrationContext.configure(connection)`` stand-alone, or by ``EnvironmentContext.configure``.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        connection: Connection | None,
+        opts: Mapping[str, Any],
+        environment_context: object = None,
+    ) -> None:
+        self.environment_context = environment_context
+        self.opts: Opts = merged(opts)
+        self.dialect = dialect
+        self.as_sql: bool = bool(opts.get("as_sql", False))
+        self.connection = None if self.as_sql else connection
+        self.database: Database = database_for(dialect)
+        self.transactional_ddl = self._has_transactional_ddl()
+        self.transaction_per_migration: bool = self.opts["transaction_per_migration"]
+        self.output_buffer: TextIO = opts.get("output_buffer") or sys.stdout
+        self.on_version_apply_callbacks = callbacks(self.opts.get("on_version_apply"))
+        self.versions = VersionTable(
+            self.opts["version_table"],
+            self.opts["version_table_schema"],
+            self.opts["version_table_pk"],
+        )
+        self._migrations: Migrations | None = opts.get("fn")
+        self._transaction: Transaction | None = None
+        self._progress = self._fresh_progress()
+        self._is_callers = self.connection is not None and is_open(self.connection)
+        self.sink: Sink = self._sink()
+        self.impl = DefaultImpl.for_context(self)
+
+    # ---- making one --------------------------------------------------------------------------
+
+    @classmethod
+    def configure(
+        cls,
+        connection: Connection | None = None,
+        url: str | URL | None = None,
+        dialect_name: str | None = None,
+        dialect: Dialect | None = None,
+        environment_context: object = None,
+        dialect_opts: Mapping[str, Any] | None = None,
+        opts: Mapping[str, Any] | None = None,
+    ) -> MigrationContext:
+        """A context for the first of ``connection``, ``url``, ``dialect_name`` and ``dialect`` that is given.
+
+        ``opts`` are the parameters of ``EnvironmentContext.configure``. Only with a connection can anything
+        be executed; the others serve ``--sql``.
+        """
+        if isinstance(connection, Engine) or hasattr(connection, "run_sync"):
+            raise UsageError(
+                f"configure() needs a Connection, not {type(connection).__name__}",
+                hint="with engine.connect() as connection: … (asyncio: connection.run_sync(…))",
+            )
+        if connection is not None:
+            dialect = connection.dialect
+        elif url or dialect_name:
+            dialect = _dialect(url or f"{dialect_name}://", dialect_opts or {})
+        elif dialect is None:
+            raise UsageError("configure() needs one of connection, url, dialect_name, dialect")
+        return cls(dialect, connection, opts or {}, environment_context)
+
+    def _has_transactional_ddl(self) -> bool:
+        said = self.opts.get("transactional_ddl")
+        if said is None and type(self.database) is Database:
+            said = implementation(self.dialect).transactional_ddl
+        return self.database.transactional_ddl if said is None else bool(said)
+
+    def _sink(self) -> Sink:
+        if self.connection is not None:
+            return ConnectionSink(self.connection)
+        return TextSink(
+            self.output_buffer,
+            self.dialect,
+            literal_binds=self.opts["literal_binds"],
+            batch_separator=self.opts.get(f"{self.dialect.name}_batch_separator", ""),
+        )
+
+    # ---- what it knows -----------------------------------------------------------------------
+
+    @property
+    def bind(self) -> Connection | None:
+        """The connection, or None where SQL is only written down."""
+        return self.connection
+
+    @property
+    def script(self) -> ScriptDirectory | None:
+        """The revision files, if there are any."""
+        script: ScriptDirectory | None = self.opts.get("script")
+        return script
+
+    @property
+    def config(self) -> Any:
+        """The Config of the environment, or None stand-alone."""
+        return getattr(self.environment_context, "config", None)
+
+    @property
+    def version_table(self) -> str:
+        """The name of the version table."""
+        return self.versions.name
+
+    @property
+    def version_table_schema(self) -> str | None:
+        """The schema of the version table, None for the default one."""
+        return self.versions.schema
+
+    def get_current_heads(self) -> tuple[str, ...]:
+        """The revisions that the version table holds, sorted; offline the ones a script starts from."""
+        if self.connection is None:
+            return _start(self.opts.get("starting_rev"))
+        with no_trace(self.connection):
+            return self.versions.heads(self.connection)
+
+    def get_current_revision(self) -> str | None:
+        """The one revision in the version table, or None. Raises CommandError when there are several."""
+        heads = self.get_current_heads()
+        if len(heads) > 1:
+            raise CommandError(
+                f"Version table {self.version_table!r} has more than one head present; "
+                "please use get_current_heads()"
+            )
+        return heads[0] if heads else None
+
+    # ---- doing -------------------------------------------------------------------------------
+
+    def execute(
+        self, sql: sa.Executable | str, execution_options: Mapping[str, Any] | None = None
+    ) -> None:
+        """Send one statement to the database, or write it down."""
+        statement = sa.text(sql) if isinstance(sql, str) else sql
+        if execution_options:
+            statement = statement.execution_options(**execution_options)
+        self.sink.execute(statement)
+
+    def run_migrations(self, **arguments: Any) -> None:
+        """Take the steps that the command asked for; ``arguments`` go to every upgrade() and downgrade()."""
+        if self._migrations is None:
+            raise UsageError("nothing to run: this context was not made by a command")
+        heads = self.get_current_heads()
+        self.run_steps(self._migrations(heads, self), arguments, heads)
+
+    def run_steps(
+        self, steps: Iterable[Step], arguments: Mapping[str, Any], heads: Sequence[str]
+    ) -> None:
+        """Take ``steps`` one after the other, from ``heads``; a failure says how far they came."""
+        progress = self._progress = self._fresh_progress()
+        now = frozenset(heads)
+        with overheard(self.connection, progress):
+            for step in steps:
+                try:
+                    now = self._take(step, now, arguments)
+                except Exception as error:
+                    error.add_note(progress.describe(step.title, error))
+                    raise
+                progress.end_step(step.title)
+
+    def _take(
+        self, step: Step, heads: frozenset[str], arguments: Mapping[str, Any]
+    ) -> frozenset[str]:
+        """The heads after ``step``, which has been run and noted down."""
+        with self.begin_transaction(per_migration=True):
+            if not heads:
+                self.ensure_version_table()
+            log.info("%s", step.title)
+            self._progress.begin_step()
+            self.sink.comment(step.short_title)
+            step.run(arguments)
+            for row in step.rows(heads):
+                self._write(row)
+                heads = after(heads, row)
+            self._tell(step, heads, arguments)
+        return heads
+
+    def _tell(self, step: Step, heads: frozenset[str], arguments: Mapping[str, Any]) -> None:
+        for callback in self.on_version_apply_callbacks:
+            callback(ctx=self, step=step.facts(), heads=set(heads), run_args=dict(arguments))
+
+    def _write(self, row: Row) -> None:
+        versions = self.versions
+        match row:
+            case InsertRow(new):
+                self.sink.execute(versions.insert(new))
+            case DeleteRow(old):
+                self._exactly_one(versions.delete(old), f"deleting {old!r}")
+            case UpdateRow(old, new):
+                self._exactly_one(versions.update(old, new), f"updating {old!r} to {new!r}")
+
+    def _exactly_one(self, statement: sa.Executable, what: str) -> None:
+        result = self.sink.execute(statement)
+        if isinstance(result, sa.CursorResult) and self.dialect.supports_sane_rowcount:
+            self.versions.expect_one(result.rowcount, what)
+
+    def _fresh_progress(self) -> Progress:
+        one = self.transactional_ddl and not self.transaction_per_migration
+        return Progress(undone_by_rollback=self.transactional_ddl, one_transaction=one)
+
+    def ensure_version_table(self) -> None:
+        """The version table, made if it is missing."""
+        if self.connection is None or not self.versions.exists(self.connection):
+            self.sink.execute(self.versions.create())
+
+    # ---- transactions ------------------------------------------------------------------------
+
+    def begin_transaction(self, per_migration: bool = False) -> AbstractContextManager[Any]:
+        """One transaction for everything where DDL can be undone, else (or on request) one for each revision.
+
+        A transaction that the caller has begun is joined and never committed.
+        """
+        wanted = per_migration == (self.transaction_per_migration or not self.transactional_ddl)
+        if self._transaction is not None:
+            return nullcontext()
+        if self.connection is None:
+            return self._written() if wanted and self.transactional_ddl else nullcontext()
+        if self._is_callers:
+            make_real(self.connection)
+            return nullcontext()
+        if not isinstance(self.connection, Connection):
+            return nullcontext()
+        # A revision never runs outside a transaction, even if nobody has begun one around them all.
+        return self._begun() if wanted or per_migration else nullcontext()
+
+    @contextmanager
+    def autocommit_block(self) -> Iterator[None]:
+        """The block runs outside any transaction (CREATE INDEX CONCURRENTLY); what came before is committed."""
+        if self.connection is None:
+            with self._between_transactions():
+                yield
+        elif self._transaction is not None:
+            with self._transaction.autocommit():
+                self._progress.committed()
+                yield
+        elif is_open(self.connection):
+            raise CommandError(
+                "autocommit_block() would have to commit a transaction that the caller has begun",
+                hint="hand over a connection without an open transaction",
+            )
+        else:
+            with transaction_on(self.connection).autocommit():
+                yield
+
+    @contextmanager
+    def _begun(self) -> Iterator[Transaction]:
+        assert self.connection is not None
+        self._transaction = transaction_on(self.connection)
+        try:
+            with self._transaction.held() as transaction:
+                yield transaction
+        finally:
+            self._transaction = None
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        self.sink.begin()
+        yield
+        self.sink.commit()
+
+    @contextmanager
+    def _between_transactions(self) -> Iterator[None]:
+        if self.transactional_ddl:
+            self.sink.commit()
+        yield
+        if self.transactional_ddl:
+            self.sink.begin()
+
+
+def _dialect(url: str | URL, arguments: Mapping[str, Any]) -> Dialect:
+    dialect: Dialect = sa.make_url(url).get_dialect()(**arguments)
+    return dialect
+
+
+def _start(revision: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The heads that an SQL script starts from."""
+    if revision is None or revision == "base":
+        return ()
+    return (revision,) if isinstance(revision, str) else tuple(revision)

@@ -1,0 +1,94 @@
+"""What `configure()` can be told, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TextIO, TypeAlias, TypedDict
+
+import sqlalchemy as sa
+
+Opts: TypeAlias = dict[str, Any]
+"""The options in force, under their documented names; what nobody set is absent or has its default."""
+
+Verdict: TypeAlias = bool | None
+"""True = different, False = equal, None = decide as usual."""
+
+
+class ConfigureOptions(TypedDict, total=False):
+    """The keyword parameters of ``EnvironmentContext.configure()``, all optional."""
+
+    dialect_name: str | None
+    dialect_opts: Mapping[str, object] | None
+    transactional_ddl: bool | None
+    transaction_per_migration: bool
+    output_buffer: TextIO | None
+    output_encoding: str | None
+    starting_rev: str | None
+    tag: str | None
+    template_args: Mapping[str, object] | None
+    target_metadata: sa.MetaData | Sequence[sa.MetaData] | None
+    include_schemas: bool
+    include_name: Callable[[str | None, str, dict[str, str | None]], bool] | None
+    include_object: Callable[[Any, str | None, str, bool, Any], bool] | None
+    compare_type: bool | Callable[..., Verdict]
+    compare_server_default: bool | Callable[..., Verdict | str]
+    render_item: Callable[[str, Any, Any], str | Literal[False] | None] | None
+    render_as_batch: bool
+    process_revision_directives: Callable[[Any, Any, list[Any]], None] | None
+    upgrade_token: str
+    downgrade_token: str
+    op_module_prefix: str
+    alembic_module_prefix: str
+    sqlalchemy_module_prefix: str
+    user_module_prefix: str | None
+    literal_binds: bool
+    on_version_apply: Callable[..., None] | Sequence[Callable[..., None]] | None
+    autogenerate_plugins: Sequence[str] | None
+    version_table: str
+    version_table_schema: str | None
+    version_table_pk: bool
+    mssql_batch_separator: str
+    oracle_batch_separator: str
+
+
+DEFAULTS: Mapping[str, object] = {
+    "compare_type": True,
+    "compare_server_default": True,
+    "include_schemas": False,
+    "render_as_batch": False,
+    "transaction_per_migration": False,
+    "literal_binds": False,
+    "upgrade_token": "upgrades",
+    "downgrade_token": "downgrades",
+    "alembic_module_prefix": "op.",
+    "sqlalchemy_module_prefix": "sa.",
+    "user_module_prefix": None,
+    "target_metadata": None,
+    "include_name": None,
+    "include_object": None,
+    "render_item": None,
+    "process_revision_directives": None,
+    "version_table": "alembic_version",
+    "version_table_schema": None,
+    "version_table_pk": True,
+    "mssql_batch_separator": "GO",
+    "oracle_batch_separator": "/",
+}
+"""The documented defaults, but for what is compared: everything is."""
+
+
+def merged(*layers: Mapping[str, object]) -> Opts:
+    """The defaults overlaid by each of ``layers`` in turn; a None never hides an earlier value."""
+    opts: Opts = dict(DEFAULTS)
+    for layer in layers:
+        opts.update({name: value for name, value in layer.items() if value is not None})
+    if "op_module_prefix" in opts:
+        opts["alembic_module_prefix"] = opts["op_module_prefix"]
+    return opts
+
+
+def callbacks(value: object) -> tuple[Callable[..., None], ...]:
+    """``on_version_apply`` as a tuple: it may be given as one function, as several, or not at all."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, Sequence) else (value,)  # type: ignore[arg-type]
