@@ -65,9 +65,7 @@ class Comparison:
         )
 
 
-def compare(
-    context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaData]
-) -> Comparison:
+def compare(context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaData]) -> Comparison:
     """What differs between the database of ``context`` and ``metadata``.
 
     Nothing is left behind in the database, and a transaction of the caller's stays as it is.
@@ -94,7 +92,11 @@ def _compare(
     wanted = read_metadata(metadata, database)
     scope = scope_of(filters, connection, database, wanted)
     found = by_name(filters, database.read(connection, scope), wanted)
-    match = partial(pair, unique_is_index=database.unique_is_index)
+    match = partial(
+        pair,
+        unique_is_index=database.unique_is_index,
+        merges_equal_uniques=database.merges_equal_uniques,
+    )
 
     found, wanted = match(found, wanted)
     settled = settle(found, wanted, database, partial(database.ask, connection))

@@ -38,6 +38,12 @@ def unescaped(dialect: Dialect) -> Dialect:
     return plain
 
 
+def _ddl_of(item: sa.Index | sa.Constraint) -> sa.schema.ExecutableDDLElement:
+    if isinstance(item, sa.Index):
+        return sa.schema.CreateIndex(item)
+    return sa.schema.AddConstraint(item, isolate_from_table=False)
+
+
 def everything(schema: str, table: str) -> bool:
     """True: nothing is left out."""
     return True
@@ -71,6 +77,8 @@ class Database(StandardStatements):
     """Sequences are objects of their own."""
     unique_is_index: ClassVar[bool] = False
     """A UNIQUE constraint and a unique index are one and the same thing."""
+    merges_equal_uniques: ClassVar[bool] = False
+    """A UNIQUE constraint over the columns of the primary key, or of another one, is not made at all."""
     keeps_primary_key_name: ClassVar[bool] = True
     """The name of a primary key survives in the catalogue."""
     index_names_per_schema: ClassVar[bool] = True
@@ -164,8 +172,10 @@ class Database(StandardStatements):
         condition = item._ddl_if
         if condition is None:
             return False
-        ddl = sa.schema.CreateIndex(item) if isinstance(item, sa.Index) else sa.schema.AddConstraint(item)  # type: ignore[arg-type]
-        return not condition._should_execute(ddl, item, None, dialect=self.dialect)  # type: ignore[arg-type]
+        assert isinstance(item, (sa.Index, sa.Constraint))
+        return not condition._should_execute(
+            _ddl_of(item), item, None, compiler=self.ddl_compiler, dialect=self.dialect
+        )
 
     # ---- reading: live database → nodes → SQLAlchemy -----------------------------------------
 

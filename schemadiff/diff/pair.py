@@ -24,16 +24,20 @@ IMPLIED = "implied_by"
 """The option by which a reader marks an index that a foreign key brought along."""
 
 
-def pair(old: Snapshot, new: Snapshot, *, unique_is_index: bool) -> tuple[Snapshot, Snapshot]:
+def pair(
+    old: Snapshot, new: Snapshot, *, unique_is_index: bool, merges_equal_uniques: bool = False
+) -> tuple[Snapshot, Snapshot]:
     """Both snapshots with the keys of what belongs together made equal.
 
     ``new`` is what people wrote: its unnamed constraints take the name of the constraint of ``old`` that
     says the same. ``old`` is what a database tells: its unique indexes become UNIQUE constraints where
     ``new`` calls them so and the database knows no difference; an index that only serves a foreign key
-    goes where ``new`` has none of its name.
+    goes where ``new`` has none of its name. A database that ``merges_equal_uniques`` never makes the second of
+    two keys over the same columns.
     """
     common = [table.key for table in new.tables() if table.key in old]
     gone: list[Key] = []
+    lost: list[Key] = []
     of_old: list[Node] = []
     of_new: list[Node] = []
     for table in common:
@@ -48,9 +52,31 @@ def pair(old: Snapshot, new: Snapshot, *, unique_is_index: bool) -> tuple[Snapsh
         known = [*(node for node in there if node.key not in set(gone)), *of_old]
         named = list(_named(known, wanted))
         gone_new = [node.key for node, _ in named]
-        new = new.without(gone_new) if gone_new else new
+        if merges_equal_uniques:
+            gone_new += _merged(wanted, {n.key for n in known} | {n.key for _, n in named})
+        lost += gone_new
         of_new += [node for _, node in named]
-    return old.without(gone).having(of_old), new.having(of_new)
+    return _edited(old, gone, of_old), _edited(new, lost, of_new)
+
+
+def _edited(snapshot: Snapshot, gone: list[Key], come: list[Node]) -> Snapshot:
+    if not gone and not come:
+        return snapshot
+    return snapshot.without(gone).having(come)
+
+
+def _merged(wanted: Iterable[Node], there: set[Key]) -> list[Key]:
+    """The UNIQUE constraints that were never made because another key has the same columns."""
+    keys = [node for node in wanted if isinstance(node, (PrimaryKey, Unique))]
+    made = {node.columns for node in keys if isinstance(node, PrimaryKey) or node.key in there}
+    nameless = {n.columns for n in keys if isinstance(n, Unique) and not n.name}
+    return [
+        node.key
+        for node in keys
+        if isinstance(node, Unique)
+        and node.key not in there
+        and (node.columns in made or (node.ordinal and node.columns in nameless))
+    ]
 
 
 def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:

@@ -22,6 +22,7 @@ from .nodes import (
     Table,
     TablePart,
     Unique,
+    distinct,
     options,
     signature,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "TablePart",
     "Unique",
     "column_key",
+    "distinct",
     "options",
     "signature",
     "table_key",

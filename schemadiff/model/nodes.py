@@ -7,7 +7,7 @@ SQLAlchemy object they came from in ``source``, which never takes part in a comp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, TypeAlias
 
 from .key import Key, Kind, column_key, table_key
@@ -222,11 +222,13 @@ class Unique:
     include: tuple[str, ...] = ()
     options: Options = ()
     comment: str | None = None
+    ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> Key:
-        return Key("unique", self.schema, self.table, self.name or signature(self.columns))
+        name = self.name or signature(self.columns) + _nth(self.ordinal)
+        return Key("unique", self.schema, self.table, name)
 
     @property
     def needs(self) -> tuple[Key, ...]:
@@ -249,11 +251,13 @@ class Check:
     comment: str | None = None
     columns: tuple[str, ...] = field(default=(), compare=False)
     of_type: str = field(default="", compare=False)
+    ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> Key:
-        return Key("check", self.schema, self.table, self.name or f"({self.sql.text})")
+        name = self.name or f"({self.sql.text})" + _nth(self.ordinal)
+        return Key("check", self.schema, self.table, name)
 
     @property
     def needs(self) -> tuple[Key, ...]:
@@ -300,11 +304,13 @@ class ForeignKey:
     initially_deferred: bool = False
     options: Options = ()
     comment: str | None = None
+    ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> Key:
-        return Key("foreign_key", self.schema, self.table, self.name or self.signature)
+        name = self.name or self.signature + _nth(self.ordinal)
+        return Key("foreign_key", self.schema, self.table, name)
 
     @property
     def signature(self) -> str:
@@ -400,6 +406,21 @@ NODE_TYPES: tuple[type[Node], ...] = (
 def signature(columns: Iterable[str]) -> str:
     """Column names as one string: ``(a, b)``."""
     return f"({', '.join(columns)})"
+
+
+def distinct(nodes: Iterable[Node]) -> Iterator[Node]:
+    """``nodes`` with equal nameless constraints of one table told apart by their ``ordinal``."""
+    seen: set[Key] = set()
+    for node in nodes:
+        one = node
+        while one.key in seen and isinstance(one, (Unique, Check, ForeignKey)) and not one.name:
+            one = replace(one, ordinal=one.ordinal + 1)
+        seen.add(one.key)
+        yield one
+
+
+def _nth(ordinal: int) -> str:
+    return f" #{ordinal + 1}" if ordinal else ""
 
 
 def _owned(schema: str, table: str, columns: tuple[str, ...]) -> tuple[Key, ...]:

@@ -30,6 +30,7 @@ from schemadiff.model import (
     Sql,
     Table,
     Unique,
+    distinct,
 )
 from schemadiff.model import Sequence as SequenceNode
 
@@ -44,7 +45,7 @@ def read_metadata(metadata: sa.MetaData | Sequence[sa.MetaData], database: Datab
     gaps: list[Gap] = []
     nodes: dict[Key, Node] = {}
     for table in tables:
-        for node in table_nodes(database, table, gaps):
+        for node in distinct(table_nodes(database, table, gaps)):
             nodes.setdefault(node.key, node)
     if database.has_sequences:
         for one in several:
@@ -172,8 +173,14 @@ def constraint_node(database: Database, constraint: sa.Constraint) -> Node | Non
 
 
 def _is_made(database: Database, constraint: sa.Constraint) -> bool:
+    """Whether a constraint that a type brought along is wanted here (``create_constraint``, no native type).
+
+    Other constraints carry such a rule too, once ``create_all()`` has added them by ALTER: it says nothing.
+    """
     rule = constraint._create_rule
-    return rule is None or bool(rule(database.ddl_compiler))
+    if rule is None or not getattr(constraint, "_type_bound", False):
+        return True
+    return bool(rule(database.ddl_compiler))
 
 
 def _place(database: Database, table: sa.Table) -> tuple[str, str]:
