@@ -37,17 +37,28 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """A dict display: keys and their values, in the order given."""
+
+    items: tuple[tuple[Expression, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """``function(*args, **kwargs)``; ``of`` is the expression whose method ``function`` is, if any."""
+    """``function(*args, **kwargs)``; ``of`` is the expression whose method ``function`` is, if any.
+
+    A ``tall`` call has one argument on each line even where all of them would fit on one.
+    """
 
     function: str
     args: tuple[Expression, ...] = ()
     kwargs: tuple[tuple[str, Expression], ...] = ()
     imports: Imports = ()
     of: Expression | None = None
+    tall: bool = False
 
 
-Expression: TypeAlias = Literal | Verbatim | Items | Call
+Expression: TypeAlias = Literal | Verbatim | Items | Pairs | Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,211 @@
+"""Trees of expressions and lines as text, laid out as a formatter would leave them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from .call import Call, Comment, Expression, Items, Line, Literal, Pairs, Statement, Verbatim, With
+from .literal import resolved, string
+
+WIDTH = 100
+_STEP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Brackets around items, each with what stands before it: ``name=`` or ``key: ``."""
+
+    opening: str
+    items: tuple[tuple[str, _Piece], ...]
+    closing: str
+    tall: bool = False
+    comma: bool = False
+    """A comma stands behind the only item of a tuple, even on one line."""
+
+
+_Piece: TypeAlias = tuple[str | _Group, ...]
+"""Texts and groups one after the other, without anything in between."""
+
+
+def source(lines: Sequence[Line], width: int = WIDTH, indent: int = 0) -> str:
+    """The text of ``lines``, no line longer than ``width`` where that can be helped, ending in a newline.
+
+    ``indent`` is the number of blanks before each line. No lines are no text.
+    """
+    return "".join(f"{line}\n" for line in _lines(lines, width, indent))
+
+
+def expression(value: Expression, width: int = WIDTH) -> str:
+    """The text of one expression, on one line if it fits in ``width``."""
+    return _laid(_piece(value), 0, 0, 0, width)
+
+
+def imports(lines: Iterable[Line]) -> tuple[str, ...]:
+    """The import statements that ``lines`` rely on, sorted."""
+    return tuple(sorted({one for line in lines for one in _line_imports(line)}))
+
+
+def expression_imports(value: Expression) -> tuple[str, ...]:
+    """The import statements that one expression relies on, sorted."""
+    return tuple(sorted(set(_imports(value))))
+
+
+# ---- lines -----------------------------------------------------------------------------------
+
+
+def _lines(lines: Sequence[Line], width: int, indent: int) -> Iterator[str]:
+    pad = " " * indent
+    for position, line in enumerate(lines):
+        match line:
+            case Comment(text):
+                yield from (f"{pad}# {part}".rstrip() for part in text.splitlines() or [""])
+            case Statement(value, target):
+                before = f"{pad}{target} = " if target else pad
+                yield before + _laid(_piece(value), indent, len(before), 0, width)
+            case With(value, name, body):
+                yield from _with(value, name, body, width, indent)
+                if position + 1 < len(lines):
+                    yield ""
+            case _:
+                assert_never(line)
+
+
+def _with(
+    value: Expression, name: str, body: Sequence[Line], width: int, indent: int
+) -> Iterator[str]:
+    opening = " " * indent + "with "
+    closing = f" as {name}:"
+    yield opening + _laid(_piece(value), indent, len(opening), len(closing), width) + closing
+    if all(isinstance(line, Comment) for line in body):
+        body = (*body, Statement(Verbatim("pass")))
+    yield from _lines(body, width, indent + _STEP)
+
+
+# ---- expressions -----------------------------------------------------------------------------
+
+
+def _piece(value: Expression) -> _Piece:
+    match value:
+        case Literal():
+            return _piece(resolved(value))
+        case Verbatim(text):
+            return (text,)
+        case Items(items, brackets):
+            group = tuple(("", _piece(item)) for item in items)
+            lone = brackets == "()" and len(items) == 1
+            return (_Group(brackets[0], group, brackets[1], comma=lone),)
+        case Pairs(items):
+            entries = tuple((f"{_flat(_piece(k))}: ", _piece(v)) for k, v in items)
+            return (_Group("{", entries, "}"),)
+        case Call():
+            return _call(value)
+        case _:
+            assert_never(value)
+
+
+def _call(value: Call) -> _Piece:
+    before: _Piece = ()
+    if value.of is not None:
+        before = (*_piece(value.of), ".")
+    named = ((f"{name}=", _piece(argument)) for name, argument in value.kwargs)
+    items = (*(("", _piece(argument)) for argument in value.args), *named)
+    return (*before, value.function, _Group("(", items, ")", tall=value.tall))
+
+
+def _flat(piece: _Piece) -> str:
+    return "".join(part if isinstance(part, str) else _flat_group(part) for part in piece)
+
+
+def _flat_group(group: _Group) -> str:
+    items = ", ".join(prefix + _flat(item) for prefix, item in group.items)
+    return f"{group.opening}{items}{',' if group.comma else ''}{group.closing}"
+
+
+def _laid(piece: _Piece, indent: int, before: int, after: int, width: int) -> str:
+    """``piece`` as text, with ``before`` columns used on its first line and ``after`` on its last."""
+    flat = _flat(piece)
+    groups = [at for at, part in enumerate(piece) if isinstance(part, _Group) and part.items]
+    fits = before + columns(flat) + after <= width
+    if not groups or (fits and not _is_tall(piece)):
+        return flat
+    kept = piece[: groups[-1]]
+    head_fits = before + columns(_flat(kept)) + 1 <= width and not _is_tall(kept)
+    broken = {groups[-1]} if head_fits else set(groups)
+    return "".join(
+        (
+            _exploded(part, indent, width)
+            if at in broken and isinstance(part, _Group)
+            else _flat((part,))
+        )
+        for at, part in enumerate(piece)
+    )
+
+
+def _exploded(group: _Group, indent: int, width: int) -> str:
+    inner = indent + _STEP
+    lines = (
+        f"{' ' * inner}{prefix}{_laid(item, inner, inner + columns(prefix), 1, width)},\n"
+        for prefix, item in group.items
+    )
+    return f"{group.opening}\n{''.join(lines)}{' ' * indent}{group.closing}"
+
+
+def _is_tall(piece: _Piece) -> bool:
+    groups = (part for part in piece if isinstance(part, _Group) and part.items)
+    return any(group.tall or any(_is_tall(item) for _, item in group.items) for group in groups)
+
+
+def columns(text: str) -> int:
+    """The columns of a terminal that ``text`` takes: two for a wide East Asian character."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+# ---- imports ---------------------------------------------------------------------------------
+
+
+def _line_imports(line: Line) -> Iterator[str]:
+    match line:
+        case Statement(value):
+            yield from _imports(value)
+        case With(value, _, body):
+            yield from _imports(value)
+            for inner in body:
+                yield from _line_imports(inner)
+
+
+def _imports(value: Expression) -> Iterator[str]:
+    match value:
+        case Literal():
+            yield from _imports(resolved(value))
+        case Verbatim(imports=own):
+            yield from own
+        case Items(items):
+            for item in items:
+                yield from _imports(item)
+        case Pairs(items):
+            for pair in items:
+                yield from (one for part in pair for one in _imports(part))
+        case Call():
+            yield from _call_imports(value)
+
+
+def _call_imports(value: Call) -> Iterator[str]:
+    yield from value.imports
+    if value.of is not None:
+        yield from _imports(value.of)
+    for argument in (*value.args, *(argument for _, argument in value.kwargs)):
+        yield from _imports(argument)
+
+
+__all__ = ["WIDTH", "columns", "expression", "expression_imports", "imports", "source", "string"]

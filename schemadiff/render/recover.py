@@ -1,0 +1,212 @@
+"""The constructor arguments that an object was made with, found again in its attributes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from .errors import RenderError
+
+_OF_NO_INTEREST = frozenset({"metadata", "quote", "quote_schema", "inherit_schema", "for_update"})
+"""Parameters that say where an object lives, or that travel with its name."""
+_KEPT_AS = {"storage_format": "_storage_format", "regexp": "_reg"}
+"""Attributes that SQLAlchemy names otherwise than the parameter."""
+_OF_STRING = ("charset", "collation", "ascii", "unicode", "binary", "national")
+_OF_ENUM = (
+    *("name", "schema", "native_enum", "create_constraint", "length"),
+    *("validate_strings", "create_type", *_OF_STRING),
+)
+_OF_SET = (*_OF_STRING, "retrieve_as_bitwise")
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a constructor is called with: nothing that it would assume by itself."""
+
+    positional: tuple[object, ...] = ()
+    named: tuple[tuple[str, object], ...] = ()
+
+
+def arguments(made: object, where: str = "") -> Arguments:
+    """The arguments that make an equal object of the same class.
+
+    Raises RenderError for a required one that the object does not keep.
+    """
+    match made:
+        case sa.Enum():
+            return _chosen(made, tuple(made.enums), _OF_ENUM)
+        case TypeEngine() if hasattr(made, "retrieve_as_bitwise"):
+            return _chosen(made, tuple(getattr(made, "values", ())), _OF_SET)
+        case TypeDecorator() if _passes_on(type(made)):
+            return _of_decorator(made, where)
+    return _by_signature(made, where)
+
+
+def type_arguments(type_: TypeEngine[object], where: str = "") -> Arguments:
+    """The arguments of a type, proven for a type of somebody else: made again, it compiles the same.
+
+    A type that does not keep its arguments may still say them in a ``repr`` that is a call.
+    """
+    if type(type_).__module__.startswith("sqlalchemy."):
+        return arguments(type_, where)
+    for found in _candidates(type_, where):
+        if _proven(type_, found):
+            return found
+    raise RenderError(
+        f"the arguments of {type(type_).__qualname__} cannot be found in its attributes or its repr",
+        where=where,
+        hint="give the type attributes named like its parameters, or write it in render_item()",
+    )
+
+
+# ---- from the signature ------------------------------------------------------------------------
+
+
+def _by_signature(made: object, where: str) -> Arguments:
+    parameters = list(_parameters(type(made)))
+    required = [p for p in parameters if p.default is p.empty]
+    positional = tuple(_required(made, p.name, where) for p in required)
+    usual = _usual(type(made), positional)
+    optional = [p for p in parameters if p.default is not p.empty]
+    values = ((p, _value(made, p.name)) for p in optional)
+    named = ((p.name, v) for p, v in values if v is not _MISSING and not _is_usual(p, v, usual))
+    return Arguments(positional, tuple(named))
+
+
+def _parameters(owner: type) -> Iterator[inspect.Parameter]:
+    """The named parameters of a constructor, followed upwards as long as it passes ``**kwargs`` on."""
+    seen = set(_OF_NO_INTEREST)
+    for base in owner.__mro__:
+        if base is object or base is TypeDecorator:
+            return
+        if "__init__" not in vars(base):
+            continue
+        parameters = list(inspect.signature(base.__init__).parameters.values())[1:]  # type: ignore[misc]
+        for parameter in parameters:
+            if not _varies(parameter) and parameter.name not in seen:
+                seen.add(parameter.name)
+                if not parameter.name.startswith("_"):
+                    yield parameter
+        if not any(map(_varies, parameters)):
+            return
+
+
+def _varies(parameter: inspect.Parameter) -> bool:
+    return parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+
+
+def _required(made: object, name: str, where: str) -> object:
+    for attribute in (name, f"_{name}"):
+        value = _value(made, attribute)
+        if value is not _MISSING:
+            return value
+    raise RenderError(f"{type(made).__qualname__} does not keep its argument {name!r}", where=where)
+
+
+def _value(made: object, name: str) -> object:
+    value = getattr(made, name, _MISSING)
+    if value is _MISSING and name in _KEPT_AS:
+        value = getattr(made, _KEPT_AS[name], _MISSING)
+    return value.pattern if isinstance(value, re.Pattern) else value
+
+
+def _is_usual(parameter: inspect.Parameter, value: object, usual: object) -> bool:
+    if usual is None:
+        return _same(value, parameter.default)
+    return _same(value, _value(usual, parameter.name))
+
+
+def _usual(owner: type, positional: tuple[object, ...]) -> object:
+    """An object made with nothing but what is required; None if that cannot be done."""
+    try:
+        return owner(*positional)
+    except Exception:
+        # Whatever somebody's constructor raises: then the declared defaults are what is compared with.
+        return None
+
+
+def _same(one: object, other: object) -> bool:
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ClauseElement) and isinstance(other, ClauseElement):
+        return one.compare(other)
+    return repr(one) == repr(other) if isinstance(one, TypeEngine) else one == other
+
+
+# ---- special cases -----------------------------------------------------------------------------
+
+
+def _chosen(made: object, positional: tuple[object, ...], names: tuple[str, ...]) -> Arguments:
+    usual = type(made)(*positional)
+    found = ((name, getattr(made, name)) for name in names if hasattr(made, name))
+    named = ((name, v) for name, v in found if not _same(v, getattr(usual, name)))
+    return Arguments(positional, tuple(named))
+
+
+def _passes_on(owner: type) -> bool:
+    """Whether what is given to a decorator's constructor reaches the type it decorates."""
+    return all(map(_varies, _first_signature(owner)))
+
+
+def _first_signature(owner: type) -> list[inspect.Parameter]:
+    return list(inspect.signature(owner.__init__).parameters.values())[1:]  # type: ignore[misc]
+
+
+def _of_decorator(made: TypeDecorator[object], where: str) -> Arguments:
+    if isinstance(type(made).impl, TypeEngine):
+        return Arguments()
+    inner = made.impl
+    assert isinstance(inner, TypeEngine)
+    return arguments(inner, where)
+
+
+# ---- proof -------------------------------------------------------------------------------------
+
+
+def _candidates(type_: TypeEngine[object], where: str) -> Iterator[Arguments]:
+    # What the attributes do not say, the repr may.
+    with suppress(RenderError):
+        yield arguments(type_, where)
+    said = _said(type_)
+    if said is not None:
+        yield said
+
+
+def _said(type_: TypeEngine[object]) -> Arguments | None:
+    """The arguments in a ``repr`` that is a call with literals, e.g. ``Vector(dim=3)``."""
+    try:
+        call = ast.parse(repr(type_), mode="eval").body
+        if not isinstance(call, ast.Call):
+            return None
+        positional = tuple(ast.literal_eval(argument) for argument in call.args)
+        named = tuple((k.arg, ast.literal_eval(k.value)) for k in call.keywords if k.arg)
+    except (SyntaxError, ValueError):
+        return None
+    return Arguments(positional, named)
+
+
+def _proven(type_: TypeEngine[object], found: Arguments) -> bool:
+    try:
+        again = type(type_)(*found.positional, **dict(found.named))
+        return _ddl(again) == _ddl(type_)
+    except Exception:
+        # Somebody else's constructor may raise anything when it is called wrongly: not proven.
+        return False
+
+
+def _ddl(type_: TypeEngine[object]) -> str:
+    try:
+        return str(type_.compile())
+    except sa.exc.SQLAlchemyError:
+        return repr(type_)

@@ -1,0 +1,110 @@
+"""SQLAlchemy types as calls, under the name by which a revision file can import them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from .call import Call, Expression, Imports, Literal
+from .errors import RenderError
+from .literal import reference
+from .recover import Arguments, type_arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """What stands before names: ``sa.``, ``op.``, and for types of the project's own.
+
+    ``user`` None means the module of the type, imported by its name; any other prefix is taken as it is,
+    and the template imports what it stands for.
+    """
+
+    sqlalchemy: str = "sa."
+    operations: str = "op."
+    user: str | None = None
+
+    @property
+    def sqlalchemy_imports(self) -> Imports:
+        """The import that the prefix for SQLAlchemy needs, as far as it is the usual one."""
+        return ("import sqlalchemy as sa",) if self.sqlalchemy == "sa." else ()
+
+    @property
+    def operations_imports(self) -> Imports:
+        """The import that the prefix for operations needs, as far as it is the usual one."""
+        return ("from schemadiff import op",) if self.operations == "op." else ()
+
+
+USUAL = Prefixes()
+
+
+def type_call(
+    type_: TypeEngine[object],
+    prefixes: Prefixes,
+    value: Callable[[object, str], Expression],
+    where: str,
+) -> Expression:
+    """The call that makes ``type_``, variants included; ``value`` writes its arguments.
+
+    A TypeDecorator that nobody can import is written as the type it decorates.
+    Raises RenderError if neither the class nor its arguments can be written.
+    """
+    name, imports = _name(type(type_), prefixes, where)
+    if not name and isinstance(type_, TypeDecorator):
+        return value(type_.impl_instance, where)
+    if not name:
+        raise RenderError(
+            f"the type {type(type_).__qualname__} cannot be imported by its name", where=where
+        )
+    call = _call(name, imports, type_arguments(type_, where), value, where)
+    for dialect, variant in sorted(type_._variant_mapping.items()):
+        call = Call("with_variant", (value(variant, where), Literal(dialect)), of=call)
+    return call
+
+
+def _call(
+    name: str,
+    imports: Imports,
+    arguments: Arguments,
+    value: Callable[[object, str], Expression],
+    where: str,
+) -> Call:
+    positional = tuple(value(argument, where) for argument in arguments.positional)
+    named = tuple((keyword, value(argument, where)) for keyword, argument in arguments.named)
+    return Call(name, positional, named, imports)
+
+
+def _name(owner: type[TypeEngine[object]], prefixes: Prefixes, where: str) -> tuple[str, Imports]:
+    """The dotted name of a class and the import behind it; ``""`` if it has none."""
+    parts = owner.__module__.split(".")
+    if parts[0] == "sqlalchemy" and owner.__name__ == owner.__qualname__:
+        public = _dialect_name(owner, parts) if "dialects" in parts else _core_name(owner, prefixes)
+        if public is not None:
+            return public
+    if prefixes.user is not None and parts[0] != "sqlalchemy" and "<" not in owner.__qualname__:
+        return prefixes.user + owner.__qualname__, ()
+    try:
+        found = reference(owner, where)
+    except RenderError:
+        return "", ()
+    return found.text, found.imports
+
+
+def _core_name(owner: type, prefixes: Prefixes) -> tuple[str, Imports] | None:
+    for module, within in ((sa, ""), (sa.types, "types.")):
+        if getattr(module, owner.__name__, None) is owner:
+            return f"{prefixes.sqlalchemy}{within}{owner.__name__}", prefixes.sqlalchemy_imports
+    return None
+
+
+def _dialect_name(owner: type, parts: list[str]) -> tuple[str, Imports] | None:
+    package = parts[parts.index("dialects") + 1]
+    if (
+        getattr(importlib.import_module(f"sqlalchemy.dialects.{package}"), owner.__name__, None)
+        is owner
+    ):
+        return f"{package}.{owner.__name__}", (f"from sqlalchemy.dialects import {package}",)
+    return None
