@@ -118,6 +118,9 @@ class Database(StandardStatements):
         """The name that the database gives to a constraint without one; ``""`` if it gives none."""
         return ""
 
+    def meet(self, connection: Connection) -> None:
+        """Learns from the server what it chooses by itself, before MetaData is read with that in mind."""
+
     # ---- reading: MetaData → nodes -----------------------------------------------------------
 
     def type_text(self, type_: AnyType) -> str:

@@ -1,9 +1,9 @@
 """MySQL 5.7 and later, MariaDB 10.3 and later."""
 
-from .reading import Reading
+from .settling import Settling
 
 
-class MySQL(Reading):
+class MySQL(Settling):
     """A MySQL database."""
 
     name = "mysql"

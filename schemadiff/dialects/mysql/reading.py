@@ -228,13 +228,14 @@ class Reading(Database):
 
     # ---- live database → nodes ---------------------------------------------------------------
 
-    def read(self, connection: Connection, scope: Scope) -> Snapshot:
-        """Everything of ``scope``: three queries, and six or seven for each schema.
+    def meet(self, connection: Connection) -> None:
+        """Learns the default schema, and what the server chooses by itself."""
+        self.default_schema_name, self.choices = choices_of(connection, self.facts)
 
-        From here on the server's own choices are known to whatever reads MetaData through this object.
-        """
-        current, self.choices = choices_of(connection, self.facts)
-        self.default_schema_name = current
+    def read(self, connection: Connection, scope: Scope) -> Snapshot:
+        """Everything of ``scope``: three queries, and six or seven for each schema."""
+        self.meet(connection)
+        current = self.default_schema_name
         gaps: list[Gap] = []
         nodes: list[Node] = []
         for schema in scope.schemas:
