@@ -89,6 +89,7 @@ def _compare(
 ) -> Comparison:
     database = context.database
     filters = filters_of(context)
+    database.meet(connection)
     wanted = read_metadata(metadata, database)
     scope = scope_of(filters, connection, database, wanted)
     found = by_name(filters, database.read(connection, scope), wanted)
