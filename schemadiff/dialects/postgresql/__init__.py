@@ -1,10 +1,10 @@
 """PostgreSQL, 12 and later."""
 
 from .models import Modelling
-from .reading import Reading
+from .settling import Settling
 
 
-class PostgreSQL(Reading, Modelling):
+class PostgreSQL(Settling, Modelling):
     """A PostgreSQL database."""
 
     name = "postgresql"

@@ -11,7 +11,9 @@ from .facts import Facts
 SESSION = """
 SELECT current_schema(), array_to_json(current_schemas(false))::text,
        current_setting('transaction_read_only') = 'on',
-       has_database_privilege(current_database(), 'TEMP')
+       has_database_privilege(current_database(), 'TEMP'),
+       EXISTS (SELECT 1 FROM pg_catalog.pg_language
+               WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE'))
 """
 
 _SCHEMAS = "ARRAY(SELECT json_array_elements_text(CAST(CAST(:schemas AS text) AS json)))"
@@ -177,8 +179,9 @@ WHERE t.typnamespace = pg_my_temp_schema() AND k.contype = 'c'
 """
 """The checks of the temporary domains."""
 
-TEMPORARY = """
+TEMPORARY = f"""
 SELECT oid, relname FROM pg_catalog.pg_class
 WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'
+  AND relname = ANY ({_SCHEMAS.replace("schemas", "names")})
 """
-"""The temporary tables of the session."""
+"""The temporary tables of some names."""

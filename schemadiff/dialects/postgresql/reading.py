@@ -32,7 +32,6 @@ from .rows import (
     counters,
     details,
     index_nodes,
-    numbers,
     table_nodes,
     type_nodes,
 )
@@ -46,6 +45,7 @@ class Session(NamedTuple):
     path: str
     read_only: bool
     may_make_temporary: bool
+    has_blocks: bool
 
 
 def session(connection: Connection) -> Session:
@@ -60,15 +60,26 @@ def fetched(connection: Connection, query: str, **lists: Collection[object]) -> 
 
 
 def _bound(name: str, values: Collection[object]) -> str:
-    if name == "oids":
+    if name == "oids":  # the text of an array
         return "{" + ",".join(map(str, values)) + "}"
     return json.dumps(list(values))
 
 
 @contextmanager
+def left_as_it_was(connection: Connection) -> Iterator[None]:
+    """A transaction that begins inside ends here; one that was open stays open."""
+    was_open = connection.in_transaction()
+    try:
+        yield
+    finally:
+        if not was_open and not connection.closed:
+            connection.rollback()
+
+
+@contextmanager
 def undone(connection: Connection) -> Iterator[None]:
-    """Whatever is done inside is undone, and the caller's transaction stays as it was."""
-    if connection.get_isolation_level() == "AUTOCOMMIT":
+    """Whatever is done inside is undone, and a transaction of the caller goes on."""
+    if commits_by_itself(connection):
         # There is no transaction to put a savepoint into: one is opened and taken back by hand.
         connection.exec_driver_sql("BEGIN")
         try:
@@ -76,14 +87,21 @@ def undone(connection: Connection) -> Iterator[None]:
         finally:
             connection.exec_driver_sql("ROLLBACK")
         return
-    was_open = connection.in_transaction()
     savepoint = connection.begin_nested()
     try:
         yield
     finally:
         savepoint.rollback()
-        if not was_open:
-            connection.rollback()
+
+
+def commits_by_itself(connection: Connection) -> bool:
+    """Whether the driver's connection is in autocommit mode."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    try:
+        return connection.dialect.detect_autocommit_setting(driver)
+    except NotImplementedError:
+        return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
 def look_only_in(connection: Connection, schema: str) -> None:
@@ -154,13 +172,18 @@ class Reading(Database):
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
         """Everything of ``scope``: its types, sequences and tables with all that belongs to them."""
-        state = session(connection)
-        naming = Naming(state.schema or self.default_schema_name)
-        if json.loads(state.path) == [naming.default]:
-            return self._read(connection, scope, naming)
-        with undone(connection):
-            look_only_in(connection, naming.default)
-            return self._read(connection, scope, naming)
+        with left_as_it_was(connection):
+            state = session(connection)
+            naming = self.naming(state)
+            if json.loads(state.path) == [naming.default]:
+                return self._read(connection, scope, naming)
+            with undone(connection):
+                look_only_in(connection, naming.default)
+                return self._read(connection, scope, naming)
+
+    def naming(self, state: Session) -> Naming:
+        """What is meant by no schema: the one the connection would make things in."""
+        return Naming(state.schema or self.default_schema_name)
 
     def _read(self, connection: Connection, scope: Scope, naming: Naming) -> Snapshot:
         schemas = [name or naming.default for name in scope.schemas]
@@ -190,16 +213,3 @@ def _around(
     keys: dict[int, Key] = {oid: node.key for oids, node in types for oid in oids}
     relations = {oid: Relation(node.schema, node.name) for oid, node in tables.items()}
     return Around(naming, relations, keys, counted)
-
-
-__all__ = [
-    "Parts",
-    "Reading",
-    "Session",
-    "fetched",
-    "look_only_in",
-    "numbers",
-    "read_parts",
-    "session",
-    "undone",
-]

@@ -36,7 +36,8 @@ _TOKEN = re.compile(
     |(?P<quoted>(?:[uU]&)?"(?:[^"]|"")*")
     |(?P<number>\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<word>[^\W\d][\w$]*)
-    |(?P<symbol>::|:=|=>|<=|>=|<>|!=|\|\||->>|->|\#>>|\#>|@>|<@|&&|!~\*|!~|~\*|.)""",
+    |(?P<operator>[-+*/<>=~!@\#%^&|`?]+)
+    |(?P<symbol>::|:=|.)""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -66,8 +67,22 @@ def _tokens(text: str) -> Iterator[Token]:
                 yield Token("number", found.group())
             case "symbol":
                 yield Token("symbol", found.group())
+            case "operator":
+                operator = _operator(found.group())
+                place = found.start() + len(operator)
+                yield Token("symbol", operator)
             case _:
                 yield Token("string", found.group())
+
+
+def _operator(run: str) -> str:
+    """The operator that a run of operator characters begins with."""
+    ends = [place for mark in ("--", "/*") if (place := run.find(mark)) > 0]
+    operator = run[: min(ends, default=len(run))]
+    # Without one of these an operator does not end in a sign: ``a=-1`` is ``a = -1``.
+    while len(operator) > 1 and operator[-1] in "+-" and not set(operator) & set("~!@#%^&|`?"):
+        operator = operator[:-1]
+    return operator
 
 
 def _end_of_comment(text: str, place: int) -> int:
