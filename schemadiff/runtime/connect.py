@@ -144,7 +144,7 @@ def _reason(error: BaseException, password: object) -> str:
 
 def _is_mysql(error: BaseException) -> bool:
     """MySQL's drivers carry ``(number, text)``."""
-    return len(error.args) == 2 and isinstance(error.args[0], int) and not error.args[0] == 0
+    return len(error.args) == 2 and isinstance(error.args[0], int) and error.args[0] != 0
 
 
 def _install(error: ImportError) -> str:

@@ -15,16 +15,25 @@ from schemadiff.dialects.base import Database
 from schemadiff.dialects.registry import database_for
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.execute import ConnectionSink, Sink, TextSink
+from schemadiff.script.rows import (
+    DeleteRow,
+    InsertRow,
+    RowChange,
+    UpdateRow,
+    row_changes,
+    rows_after,
+)
 
 from .failure import Progress, overheard
 from .impl import DefaultImpl, implementation
 from .options import Opts, callbacks, merged
-from .steps import DeleteRow, InsertRow, Row, Step, UpdateRow, after
+from .steps import MigrationInfo, Step, run, short_title, title
 from .transaction import Transaction, is_open, make_real, no_trace, transaction_on
 from .version_table import VersionTable
 
 if TYPE_CHECKING:
-    from schemadiff.script import ScriptDirectory
+    from schemadiff.script import Script, ScriptDirectory
+    from schemadiff.script.revision import RevisionMap
 
 log = logging.getLogger(__name__)
 
@@ -172,50 +181,68 @@ class MigrationContext:
 
     def run_migrations(self, **arguments: Any) -> None:
         """Take the steps that the command asked for; ``arguments`` go to every upgrade() and downgrade()."""
-        if self._migrations is None:
+        if self._migrations is None or self.script is None:
             raise UsageError("nothing to run: this context was not made by a command")
         heads = self.get_current_heads()
-        self.run_steps(self._migrations(heads, self), arguments, heads)
+        steps = self._migrations(heads, self)
+        self._run(steps, self.script.revision_map, heads, arguments)
 
-    def run_steps(
-        self, steps: Iterable[Step], arguments: Mapping[str, Any], heads: Sequence[str]
+    def stamp(self, script_directory: ScriptDirectory, revision: str | Sequence[str]) -> None:
+        """Make the version table say ``revision``, without running anything."""
+        revision_map = script_directory.revision_map
+        heads = self.get_current_heads()
+        with self.begin_transaction():
+            self._run(revision_map.stamp_steps(revision, heads), revision_map, heads, {})
+
+    def _run(
+        self,
+        steps: Iterable[Step],
+        revision_map: RevisionMap[Script],
+        heads: Sequence[str],
+        arguments: Mapping[str, Any],
     ) -> None:
-        """Take ``steps`` one after the other, from ``heads``; a failure says how far they came."""
+        """Take ``steps`` one after the other; a failure says how far they came."""
         progress = self._progress = self._fresh_progress()
-        now = frozenset(heads)
+        now = tuple(heads)
         with overheard(self.connection, progress):
             for step in steps:
                 try:
-                    now = self._take(step, now, arguments)
+                    now = self._take(step, revision_map, now, arguments)
                 except Exception as error:
-                    error.add_note(progress.describe(step.title, error))
+                    error.add_note(progress.describe(title(step), error))
                     raise
-                progress.end_step(step.title)
+                progress.end_step(title(step))
 
     def _take(
-        self, step: Step, heads: frozenset[str], arguments: Mapping[str, Any]
-    ) -> frozenset[str]:
+        self,
+        step: Step,
+        revision_map: RevisionMap[Script],
+        heads: tuple[str, ...],
+        arguments: Mapping[str, Any],
+    ) -> tuple[str, ...]:
         """The heads after ``step``, which has been run and noted down."""
         with self.begin_transaction(per_migration=True):
             if not heads:
                 self.ensure_version_table()
-            log.info("%s", step.title)
+            log.info("%s", title(step))
             self._progress.begin_step()
-            self.sink.comment(step.short_title)
-            step.run(arguments)
-            for row in step.rows(heads):
-                self._write(row)
-                heads = after(heads, row)
-            self._tell(step, heads, arguments)
-        return heads
+            self.sink.comment(short_title(step))
+            run(step, arguments)
+            after = rows_after(revision_map.graph, step, heads)
+            for change in row_changes(heads, after, step):
+                self._write(change)
+            self._tell(MigrationInfo(step, revision_map), after, arguments)
+        return after
 
-    def _tell(self, step: Step, heads: frozenset[str], arguments: Mapping[str, Any]) -> None:
+    def _tell(
+        self, step: MigrationInfo, heads: Sequence[str], arguments: Mapping[str, Any]
+    ) -> None:
         for callback in self.on_version_apply_callbacks:
-            callback(ctx=self, step=step.facts(), heads=set(heads), run_args=dict(arguments))
+            callback(ctx=self, step=step, heads=set(heads), run_args=dict(arguments))
 
-    def _write(self, row: Row) -> None:
+    def _write(self, change: RowChange) -> None:
         versions = self.versions
-        match row:
+        match change:
             case InsertRow(new):
                 self.sink.execute(versions.insert(new))
             case DeleteRow(old):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, TextIO, TypeAlias, TypedDict
 
 import sqlalchemy as sa
@@ -89,6 +89,5 @@ def merged(*layers: Mapping[str, object]) -> Opts:
 
 def callbacks(value: object) -> tuple[Callable[..., None], ...]:
     """``on_version_apply`` as a tuple: it may be given as one function, as several, or not at all."""
-    if value is None:
-        return ()
-    return tuple(value) if isinstance(value, Sequence) else (value,)  # type: ignore[arg-type]
+    given = value if isinstance(value, Iterable) else [value]
+    return tuple(each for each in given if callable(each))

@@ -180,9 +180,9 @@ def _driver_keeps_out(connection: Connection) -> Iterator[None]:
     driver = connection.connection.dbapi_connection
     before = getattr(driver, "isolation_level", None)
     if driver is not None and before is not None:
-        driver.isolation_level = None  # type: ignore[attr-defined]
+        driver.isolation_level = None
     try:
         yield
     finally:
         if driver is not None and before is not None:
-            driver.isolation_level = before  # type: ignore[attr-defined]
+            driver.isolation_level = before
