@@ -113,13 +113,17 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its name, its comment and what only one database knows about it."""
+    """A table: its name, its comment and what only one database knows about it.
+
+    ``attached`` are statements that no node describes and that a table made anew needs again (triggers).
+    """
 
     kind: ClassVar[Kind] = "table"
     schema: str
     name: str
     comment: str | None = None
     options: Options = ()
+    attached: tuple[str, ...] = field(default=(), compare=False, repr=False)
     source: object = field(default=None, compare=False, repr=False)
 
     @property
