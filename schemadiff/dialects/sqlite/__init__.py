@@ -1,0 +1,20 @@
+"""SQLite."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .reading import Reading
+from .settling import Settling
+from .statements import Statements
+
+
+class SQLite(Reading, Settling, Statements):
+    """SQLite, from 3.35 on."""
+
+    name: ClassVar[str] = "sqlite"
+    transactional_ddl: ClassVar[bool] = True
+    alters_in_place: ClassVar[bool] = False
+
+
+__all__ = ["SQLite"]

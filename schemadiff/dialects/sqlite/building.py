@@ -1,0 +1,316 @@
+"""What the statements of a table say, as nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemadiff.model import (
+    Check,
+    Column,
+    Computed,
+    Element,
+    ForeignKey,
+    Gap,
+    Index,
+    Key,
+    Node,
+    Options,
+    PrimaryKey,
+    Sql,
+    Table,
+    Unique,
+    options,
+)
+
+from .catalogue import ColumnRow, Stored, StoredTable
+from .ddl import CheckDdl, ColumnDdl, KeyDdl, Part, ReferenceDdl, TableDdl, parse_index, parse_table
+from .facts import USUAL_COLLATION
+from .settling import declared_type, default, element, expression
+from .tokens import tokens
+from .types import collated
+
+
+class ParsedTables(Mapping[str, TableDdl]):
+    """What the CREATE TABLE statements of a schema say, by lower-cased name, each parsed when asked for."""
+
+    def __init__(self, tables: Mapping[str, StoredTable]) -> None:
+        self.tables = tables
+        self._parsed: dict[str, TableDdl] = {}
+
+    def __getitem__(self, name: str) -> TableDdl:
+        if name not in self._parsed:
+            self._parsed[name] = parse_table(self.tables[name].sql)
+        return self._parsed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """One table while its nodes are made."""
+
+    schema: str
+    table: StoredTable
+    ddl: TableDdl
+    parsed: ParsedTables
+    gaps: list[Gap]
+    names: Mapping[str, str] = field(init=False)
+    """The columns as they are spelt, by lower-cased name."""
+
+    def __post_init__(self) -> None:
+        names = {column.name.lower(): column.name for column in self.ddl.columns}
+        object.__setattr__(self, "names", names)
+
+    def spelt(self, name: str) -> str:
+        return self.names.get(name.lower(), name)
+
+    def gap(self, what: str) -> None:
+        self.gaps.append(Gap(".".join(filter(None, (self.schema, self.table.name))), what))
+
+
+def table_nodes(
+    schema: str,
+    table: StoredTable,
+    parsed: ParsedTables,
+    rows: Sequence[ColumnRow],
+    gaps: list[Gap],
+) -> Iterator[Node]:
+    """The table and everything in it; what is not understood is added to ``gaps``."""
+    ddl = parsed[table.name.lower()]
+    building = Building(schema, table, _proven(ddl, rows), parsed, gaps)
+    if building.ddl is not ddl:
+        building.gap("its CREATE TABLE is not understood; columns are read from PRAGMA table_xinfo")
+    for text in ddl.unplaced:
+        building.gap(f"not understood: {text}")
+    yield Table(
+        schema,
+        table.name,
+        options=options(
+            with_rowid="False" if ddl.without_rowid else None, strict=ddl.strict or None
+        ),
+        attached=tuple(trigger.sql for trigger in table.triggers),
+    )
+    yield from _columns(building)
+    yield from _distinct(building, [*_keys(building), *_checks(building), *_references(building)])
+    yield from (_index(building, index) for index in table.indexes)
+
+
+def _proven(ddl: TableDdl, rows: Sequence[ColumnRow]) -> TableDdl:
+    """``ddl`` if SQLite counts the same columns, else what SQLite says of them."""
+    if [row.name for row in rows] == [column.name for column in ddl.columns]:
+        return ddl
+    columns = tuple(
+        ColumnDdl(row.name, row.type.upper(), default=row.default, not_null=bool(row.not_null))
+        for row in rows
+    )
+    keyed = sorted((row.key, row.name) for row in rows if row.key)
+    key = KeyDdl(True, "", tuple(Part(name, name) for _, name in keyed))
+    keys = tuple(one for one in ddl.keys if not one.primary)
+    return TableDdl(columns, (key, *keys) if keyed else keys, ddl.checks, ddl.references)
+
+
+def _distinct(building: Building, nodes: Sequence[Node]) -> Iterator[Node]:
+    """``nodes`` less mere repetitions; two that differ under one key are a gap."""
+    seen: dict[Key, Node] = {}
+    for node in nodes:
+        there = seen.setdefault(node.key, node)
+        if there is node:
+            yield node
+        elif there != node:
+            building.gap(f"a second {node.kind.replace('_', ' ')} {node.key.name}")
+
+
+# ---- columns -------------------------------------------------------------------------------------
+
+
+def _columns(building: Building) -> Iterator[Node]:
+    alone = sole_key(building.ddl)
+    alias = rowid_alias(building.ddl)
+    for position, column in enumerate(building.ddl.columns):
+        text = collated(column.type, column.collation)
+        computed = column.computed
+        yield Column(
+            building.schema,
+            building.table.name,
+            column.name,
+            type=Sql(declared_type(text, column.name == alone), text),
+            nullable=not (column.not_null or column.name == alias or _implied(building, column)),
+            default=_default(column, text),
+            computed=(
+                None if computed is None else Computed(_sql(building, computed), column.stored)
+            ),
+            autoincrement=column.name == alias and _counted(building.ddl),
+            options=options(on_conflict_not_null=column.not_null_conflict or None),
+            position=position,
+        )
+
+
+def sole_key(ddl: TableDdl) -> str | None:
+    """The column that alone is the primary key, as the column spells its name."""
+    key = ddl.primary_key
+    if key is None or len(key.parts) != 1:
+        return None
+    wanted = key.parts[0].column.lower()
+    return next((column.name for column in ddl.columns if column.name.lower() == wanted), None)
+
+
+def rowid_alias(ddl: TableDdl) -> str | None:
+    """The column that is another name of the rowid, which is never NULL.
+
+    ``INTEGER PRIMARY KEY DESC`` at the column is none, by an old mistake that is kept
+    (https://sqlite.org/lang_createtable.html#rowid).
+    """
+    key, name = ddl.primary_key, sole_key(ddl)
+    if key is None or name is None or ddl.without_rowid or (key.inline and key.parts[0].descending):
+        return None
+    declared = next(column.type for column in ddl.columns if column.name == name)
+    return name if declared == "INTEGER" else None
+
+
+def _implied(building: Building, column: ColumnDdl) -> bool:
+    """Whether the primary key makes a column NOT NULL: only in WITHOUT ROWID and STRICT tables."""
+    ddl, key = building.ddl, building.ddl.primary_key
+    if key is None or not (ddl.without_rowid or ddl.strict):
+        return False
+    return any(part.column.lower() == column.name.lower() for part in key.parts)
+
+
+def _counted(ddl: TableDdl) -> bool:
+    return ddl.primary_key is not None and ddl.primary_key.autoincrement
+
+
+def _default(column: ColumnDdl, declared: str) -> Sql | None:
+    if column.default is None:
+        return None
+    canonical = default(column.default, declared)
+    return Sql(canonical, column.default) if canonical else None
+
+
+def _sql(building: Building, text: str) -> Sql:
+    return Sql(expression(text, building.names), text)
+
+
+# ---- constraints ---------------------------------------------------------------------------------
+
+
+def _keys(building: Building) -> Iterator[Node]:
+    for key in building.ddl.keys:
+        node_type = PrimaryKey if key.primary else Unique
+        yield node_type(
+            building.schema,
+            building.table.name,
+            key.name,
+            tuple(building.spelt(part.column) for part in key.parts),
+            options=_key_options(building, key),
+        )
+
+
+def _key_options(building: Building, key: KeyDdl) -> Options:
+    bare = all(part.bare for part in key.parts)
+    rowid = key.primary and rowid_alias(building.ddl) is not None
+    parts = None if bare or rowid else ", ".join(map(_written, key.parts))
+    return options(on_conflict=key.conflict or None, parts=parts)
+
+
+def _written(part: Part) -> str:
+    collation = f" COLLATE {part.collation}" if part.collation else ""
+    return f"{part.text}{collation}{' DESC' if part.descending else ''}"
+
+
+def _checks(building: Building) -> Iterator[Node]:
+    for check in building.ddl.checks:
+        yield Check(
+            building.schema,
+            building.table.name,
+            check.name,
+            _sql(building, check.text),
+            options=_check_options(check),
+            columns=_mentioned(building, check.text),
+        )
+
+
+def _check_options(check: CheckDdl) -> Options:
+    return options(on_conflict=check.conflict or None)
+
+
+def _mentioned(building: Building, text: str) -> tuple[str, ...]:
+    words = (token.name.lower() for token in tokens(text) if token.kind in ("word", "quoted"))
+    return tuple(dict.fromkeys(building.names[word] for word in words if word in building.names))
+
+
+def _references(building: Building) -> Iterator[Node]:
+    for reference in building.ddl.references:
+        target, columns = _target(building, reference)
+        yield ForeignKey(
+            building.schema,
+            building.table.name,
+            reference.name,
+            tuple(building.spelt(name) for name in reference.columns),
+            building.schema,
+            target,
+            columns,
+            ondelete=reference.ondelete,
+            onupdate=reference.onupdate,
+            match="" if reference.match == "SIMPLE" else reference.match,
+            deferrable=reference.deferrable,
+            initially_deferred=reference.deferred,
+        )
+
+
+def _target(building: Building, reference: ReferenceDdl) -> tuple[str, tuple[str, ...]]:
+    """The table and columns referred to, as they spell themselves; as written if they do not exist."""
+    folded = reference.target.lower()
+    there = building.parsed.get(folded)
+    if there is None:
+        return reference.target, reference.target_columns or reference.columns
+    spelt = {column.name.lower(): column.name for column in there.columns}
+    names = reference.target_columns or _key_columns(there) or reference.columns
+    name = building.parsed.tables[folded].name
+    return name, tuple(spelt.get(name.lower(), name) for name in names)
+
+
+def _key_columns(ddl: TableDdl) -> tuple[str, ...]:
+    key = ddl.primary_key
+    return () if key is None else tuple(part.column for part in key.parts)
+
+
+# ---- indexes -------------------------------------------------------------------------------------
+
+
+def _index(building: Building, stored: Stored) -> Node:
+    ddl = parse_index(stored.sql)
+    for text in ddl.unplaced:
+        building.gap(f"index {stored.name}: not understood: {text}")
+    texts = [part.text for part in ddl.parts] + ([ddl.where] if ddl.where else [])
+    return Index(
+        building.schema,
+        building.table.name,
+        stored.name,
+        tuple(_element(building, part) for part in ddl.parts),
+        unique=ddl.unique,
+        where=None if ddl.where is None else _sql(building, ddl.where),
+        columns=_mentioned(building, " ".join(texts)),
+    )
+
+
+def _element(building: Building, part: Part) -> Element:
+    collations = {c.name.lower(): c.collation for c in building.ddl.columns}
+    return part_element(part, building.names, collations)
+
+
+def part_element(part: Part, names: Mapping[str, str], collations: Mapping[str, str]) -> Element:
+    """An element of an index over columns whose spelling and collation are given by lower-cased name."""
+    column = names.get(part.column.lower(), "") if part.column else ""
+    made = Element(
+        column=column,
+        sql=None if column else Sql.of(part.text),
+        descending=part.descending,
+        collation=part.collation,
+    )
+    usual = collations.get(column.lower(), "") if column else ""
+    return element(made, names, usual or USUAL_COLLATION)

@@ -1,0 +1,124 @@
+"""What sqlite_master and the pragmas say, in a handful of statements whatever the number of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from .facts import FIRST_TABLE_LIST, MAIN
+from .tokens import quoted
+
+_FEW = 200
+"""Up to so many names are put into a statement; for more, everything is read."""
+
+
+class Stored(NamedTuple):
+    """A row of sqlite_master; ``rootpage`` is 0 for what has no storage of its own."""
+
+    kind: str
+    name: str
+    table: str
+    rootpage: int
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table's own statement and those of its indexes and triggers, in the order they were made."""
+
+    name: str
+    sql: str
+    indexes: list[Stored] = field(default_factory=list)
+    triggers: list[Stored] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The ordinary tables of a schema by their name in lower case."""
+
+    schema: str
+    tables: Mapping[str, StoredTable]
+
+
+def catalogue(connection: Connection, schema: str) -> Catalogue:
+    """The tables of one schema (``""`` is main), virtual tables and what belongs to them left out."""
+    rows = _stored(connection, schema or MAIN)
+    hidden = _hidden(connection, schema or MAIN, rows)
+    tables = {
+        row.name.lower(): StoredTable(row.name, row.sql)
+        for row in rows
+        if row.kind == "table" and row.rootpage and row.name not in hidden
+    }
+    for row in rows:
+        table = tables.get(row.table.lower())
+        if table is not None and row.kind == "index":
+            table.indexes.append(row)
+        elif table is not None and row.kind == "trigger":
+            table.triggers.append(row)
+    return Catalogue(schema, tables)
+
+
+def _stored(connection: Connection, schema: str) -> list[Stored]:
+    found = connection.execute(
+        sa.text(
+            f"SELECT type, name, tbl_name, rootpage, sql FROM {_name(schema)}.sqlite_master "
+            r"WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY rowid"
+        )
+    )
+    return [Stored(*row) for row in found]
+
+
+def _hidden(connection: Connection, schema: str, rows: Iterable[Stored]) -> frozenset[str]:
+    """The shadow tables of virtual tables; asked only where there are virtual tables."""
+    rows = list(rows)
+    virtual = [row.name for row in rows if row.kind == "table" and not row.rootpage]
+    if not virtual:
+        return frozenset()
+    by_name = {r.name for r in rows for name in virtual if r.name.startswith(f"{name}_")}
+    version = connection.dialect.server_version_info or ()
+    if tuple(version) < FIRST_TABLE_LIST:
+        return frozenset(by_name)
+    found = connection.execute(
+        sa.text("SELECT name FROM pragma_table_list WHERE schema = :schema AND type = 'shadow'"),
+        {"schema": schema},
+    )
+    return frozenset(found.scalars())
+
+
+class ColumnRow(NamedTuple):
+    """What table_xinfo says of a column."""
+
+    table: str
+    name: str
+    type: str
+    not_null: int
+    default: str | None
+    key: int
+
+
+def column_rows(
+    connection: Connection, schema: str, tables: Iterable[str]
+) -> dict[str, list[ColumnRow]]:
+    """The columns of ``tables`` as SQLite itself counts them, by table."""
+    names = list(tables)
+    few = len(names) <= _FEW
+    statement = sa.text(
+        'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk '
+        f"FROM {_name(schema or MAIN)}.sqlite_master AS m, pragma_table_xinfo(m.name, :schema) AS x "
+        "WHERE m.type = 'table' AND m.rootpage > 0" + (" AND m.name IN :names" if few else "")
+    )
+    if few:
+        statement = statement.bindparams(sa.bindparam("names", names, expanding=True))
+    by_table: dict[str, list[ColumnRow]] = {name: [] for name in names}
+    for row in connection.execute(statement, {"schema": schema or MAIN}):
+        by_table.setdefault(row[0], []).append(ColumnRow(*row))
+    return by_table
+
+
+def _name(schema: str) -> str:
+    """A quoted schema name for ``sa.text``, where a colon would begin a parameter."""
+    return quoted(schema).replace(":", "\\:")

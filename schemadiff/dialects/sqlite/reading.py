@@ -1,0 +1,258 @@
+"""SQLite's catalogue → nodes, and SQLAlchemy objects ⇄ nodes where SQLite has its own say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.schema import HasConditionalDDL
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database, Scope
+from schemadiff.model import (
+    Check,
+    Column,
+    Computed,
+    Element,
+    Gap,
+    Index,
+    Node,
+    PrimaryKey,
+    Snapshot,
+    Sql,
+    Table,
+    Unique,
+    options,
+)
+
+from .building import ParsedTables, part_element, table_nodes
+from .catalogue import catalogue, column_rows
+from .ddl import Part, parse_part
+from .facts import MAIN, USUAL_CONFLICT
+from .settling import declared_type, default, expression
+from .types import spelling, type_from_text
+
+N = TypeVar("N", bound=Node)
+_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
+
+
+class Reading(Database):
+    """How SQLite is read."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self.default_schema_name = MAIN
+
+    # ---- live database → nodes ---------------------------------------------------------------
+
+    def read(self, connection: Connection, scope: Scope) -> Snapshot:
+        """Every ordinary table of ``scope``, by two or three statements a schema."""
+        nodes: list[Node] = []
+        gaps: list[Gap] = []
+        for schema in scope.schemas:
+            found = catalogue(connection, schema)
+            wanted = [t for t in found.tables.values() if scope.wants(schema, t.name)]
+            rows = column_rows(connection, schema, [table.name for table in wanted])
+            parsed = ParsedTables(found.tables)
+            for table in wanted:
+                nodes += table_nodes(schema, table, parsed, rows[table.name], gaps)
+        return Snapshot(nodes, gaps)
+
+    def schemas(self, connection: Connection) -> list[str]:
+        """Main and what is attached, without the temporary schema."""
+        names = connection.execute(sa.text("SELECT name FROM pragma_database_list")).scalars()
+        return sorted({self.schema(name) for name in names} - {"temp"})
+
+    def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
+        """The SQLAlchemy type that DDL text stands for, by name or else by affinity."""
+        return type_from_text(text, self.dialect)
+
+    def arguments(self, node: Node) -> dict[str, object]:
+        """The ``sqlite_…`` arguments that say what only SQLite knows about ``node``."""
+        match node:
+            case Table(options=said):
+                words = {"with_rowid": False, "strict": True}
+                return {f"sqlite_{name}": words[name] for name, _ in said if name in words}
+            case Column(options=said) | PrimaryKey(options=said) | Unique(options=said):
+                return _conflicts(said)
+            case Check(options=said):
+                return _conflicts(said)
+            case Index(where=where) if where is not None:
+                return {"sqlite_where": sa.text(_BIND.sub(r"\\:", where.text))}
+            case _:
+                return {}
+
+    def counts_by_itself(self, node: Column) -> bool:
+        """Whether the column would be the rowid if it alone were the primary key."""
+        return node.type.canonical == "INTEGER"
+
+    # ---- MetaData → nodes --------------------------------------------------------------------
+
+    def type_text(self, type_: AnyType) -> str:
+        """A type as DDL, its collation included unless it is the usual one."""
+        return spelling(super().type_text(type_))
+
+    def autoincrement(self, column: AnyColumn) -> bool:
+        """Whether DDL says AUTOINCREMENT of this column."""
+        table = column.table
+        return (
+            bool(table.dialect_options["sqlite"]["autoincrement"])
+            and column.primary_key
+            and len(table.primary_key.columns) == 1
+            and issubclass(column.type._type_affinity or object, sa.Integer)
+            and not column.foreign_keys
+        )
+
+    def skips(self, item: HasConditionalDDL) -> bool:
+        """Whether a constraint is not made; a foreign key into another schema never is."""
+        return _leaves_the_schema(item) or super().skips(item)
+
+    def complete(self, node: N, source: SchemaItem) -> N:
+        """``node`` with what SQLite knows of it, its texts in their canonical form."""
+        match node, source:
+            case Table(), sa.Table():
+                return cast(N, _complete_table(node, source))
+            case Column(), sa.Column():
+                return cast(N, self._complete_column(node, source))
+            case PrimaryKey(), sa.PrimaryKeyConstraint():
+                return cast(N, self._complete_primary_key(node, source))
+            case Unique(), sa.UniqueConstraint():
+                return cast(N, _complete_unique(node, source))
+            case Check(), sa.CheckConstraint():
+                return cast(N, _complete_check(node, source))
+            case Index(), sa.Index():
+                return cast(N, self._complete_index(node, source))
+            case _:
+                return node
+
+    def _complete_column(self, node: Column, column: AnyColumn) -> Column:
+        names = _names(column.table)
+        alone = column.primary_key and len(column.table.primary_key.columns) == 1
+        type_ = node.type
+        if type_.how != "refused":
+            type_ = type_.settled(declared_type(type_.text, alone), type_.how)
+        computed = node.computed
+        if computed is not None:
+            computed = Computed(_canonical(computed.sql, names), computed.persisted)
+        return replace(
+            node,
+            type=type_,
+            nullable=node.nullable and not self._never_null(column, type_.canonical, alone),
+            default=_complete_default(node.default, type_.text),
+            computed=computed,
+            options=() if node.nullable else _said(column, "on_conflict_not_null"),
+        )
+
+    def _never_null(self, column: AnyColumn, declared: str, alone: bool) -> bool:
+        if not column.primary_key:
+            return False
+        said = column.table.dialect_options["sqlite"]
+        rowid = said["with_rowid"] and alone and declared == "INTEGER"
+        return bool(rowid or not said["with_rowid"] or said["strict"])
+
+    def _complete_primary_key(self, node: PrimaryKey, key: sa.PrimaryKeyConstraint) -> PrimaryKey:
+        columns = list(key.columns)
+        sole = columns[0] if len(columns) == 1 else None
+        if sole is not None and self.autoincrement(sole):  # written at the column, without a name
+            return replace(node, name="", options=_conflict(None, sole, "on_conflict_primary_key"))
+        return replace(node, options=_conflict(key, sole, "on_conflict_primary_key"))
+
+    def _complete_index(self, node: Index, index: sa.Index) -> Index:
+        assert index.table is not None
+        names = _names(index.table)
+        collations = {
+            column.name.lower(): self.type_text(column.type).partition(" COLLATE ")[2]
+            for column in index.table.columns
+            if getattr(column.type, "collation", None)
+        }
+        condition = index.dialect_options["sqlite"]["where"]
+        where = None
+        if condition is not None:
+            text = self.expression_text(_clause(condition))
+            where = Sql(expression(text, names), text)
+        elements = tuple(_complete_element(one, names, collations) for one in node.elements)
+        return replace(node, elements=elements, where=where)
+
+
+def _clause(condition: Any) -> sa.ColumnElement[Any] | sa.TextClause:
+    return sa.text(condition) if isinstance(condition, str) else condition
+
+
+def _names(table: sa.Table) -> Mapping[str, str]:
+    return {column.name.lower(): column.name for column in table.columns}
+
+
+def _canonical(sql: Sql, names: Mapping[str, str]) -> Sql:
+    return sql.settled(expression(sql.text, names), sql.how)
+
+
+def _complete_table(node: Table, table: sa.Table) -> Table:
+    said = table.dialect_options["sqlite"]
+    rowid = None if said["with_rowid"] else "False"
+    return replace(node, options=options(with_rowid=rowid, strict=bool(said["strict"]) or None))
+
+
+def _complete_default(sql: Sql | None, declared: str) -> Sql | None:
+    if sql is None or sql.how == "any":
+        return sql
+    canonical = default(sql.text, declared)
+    return sql.settled(canonical, sql.how) if canonical else None
+
+
+def _complete_unique(node: Unique, unique: sa.UniqueConstraint) -> Unique:
+    columns = list(unique.columns)
+    sole = columns[0] if len(columns) == 1 else None
+    return replace(node, options=_conflict(unique, sole, "on_conflict_unique"))
+
+
+def _complete_check(node: Check, check: sa.CheckConstraint) -> Check:
+    holder = check.parent
+    table = holder.table if isinstance(holder, sa.Column) else check.table
+    sql = _canonical(node.sql, _names(table))
+    return replace(node, sql=sql, options=_conflict(check, None, ""))
+
+
+def _complete_element(
+    one: Element, names: Mapping[str, str], collations: Mapping[str, str]
+) -> Element:
+    part = Part(one.column, one.column) if one.sql is None else parse_part(one.sql.text)
+    descending = one.descending or part.descending
+    return replace(part_element(part, names, collations), descending=descending)
+
+
+def _conflict(
+    constraint: sa.Constraint | None, column: AnyColumn | None, of_column: str
+) -> tuple[tuple[str, str], ...]:
+    """ON CONFLICT as SQLAlchemy writes it: the constraint's, or else that of its one column."""
+    said = constraint.dialect_options["sqlite"]["on_conflict"] if constraint is not None else None
+    if said is None and column is not None:
+        said = column.dialect_options["sqlite"][of_column]
+    return _resolution("on_conflict", said)
+
+
+def _said(column: AnyColumn, name: str) -> tuple[tuple[str, str], ...]:
+    return _resolution(name, column.dialect_options["sqlite"][name])
+
+
+def _resolution(name: str, said: str | None) -> tuple[tuple[str, str], ...]:
+    resolution = (said or USUAL_CONFLICT).upper()
+    return () if resolution == USUAL_CONFLICT else ((name, resolution),)
+
+
+def _conflicts(said: tuple[tuple[str, str], ...]) -> dict[str, object]:
+    return {f"sqlite_{name}": value for name, value in said if name.startswith("on_conflict")}
+
+
+def _leaves_the_schema(item: HasConditionalDDL) -> bool:
+    if not isinstance(item, sa.ForeignKeyConstraint):
+        return False
+    try:
+        target: sa.Table = item.elements[0].column.table
+    except (exc.NoReferencedTableError, exc.NoReferencedColumnError):
+        return False
+    return bool(item.elements[0].parent.table.schema != target.schema)

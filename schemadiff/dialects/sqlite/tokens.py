@@ -1,0 +1,85 @@
+"""SQLite's SQL cut into tokens, by the rules of its own tokenizer; linear in the length of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, cast
+
+TokenKind = Literal["string", "quoted", "blob", "number", "word", "operator"]
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>    [ \t\n\f\r]++ | --[^\n]*+ | /\*(?s:.*?)(?:\*/|\Z) )
+    | (?P<blob>     [xX]'[0-9a-fA-F]*+' )
+    | (?P<string>   '(?:[^']|'')*+(?:'|\Z) )
+    | (?P<quoted>   "(?:[^"]|"")*+(?:"|\Z) | `(?:[^`]|``)*+(?:`|\Z) | \[[^\]]*+(?:\]|\Z) )
+    | (?P<number>   0[xX][0-9a-fA-F]++ | (?:[0-9]++(?:\.[0-9]*+)?+ | \.[0-9]++)(?:[eE][+-]?[0-9]++)?+ )
+    | (?P<word>     [A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*+ )
+    | (?P<operator> \|\| | << | >> | <= | >= | == | != | <> | ->> | -> | (?s:.) )
+    """,
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """One token and where it starts."""
+
+    kind: TokenKind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def word(self) -> str:
+        """The token in upper case if it is an unquoted word, else as it is written."""
+        return self.text.upper() if self.kind == "word" else self.text
+
+    @property
+    def name(self) -> str:
+        """The identifier or string that the token stands for, without its quotes."""
+        return unquoted(self.text) if self.kind in ("quoted", "string") else self.text
+
+
+def tokens(sql: str) -> list[Token]:
+    """The tokens of ``sql``, blanks and comments left out."""
+    return [
+        Token(cast(TokenKind, match.lastgroup), match.group(), match.start())
+        for match in _TOKEN.finditer(sql)
+        if match.lastgroup != "space"
+    ]
+
+
+def unquoted(text: str) -> str:
+    """A quoted identifier or string without its quotes, doubled ones halved."""
+    quote, inner = text[0], text[1:-1]
+    return inner if quote == "[" else inner.replace(quote * 2, quote)
+
+
+def quoted(name: str) -> str:
+    """``name`` as a quoted identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """``value`` as a string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def within_brackets(found: Sequence[Token]) -> Sequence[Token]:
+    """``found`` less the brackets that enclose the whole of it."""
+    while len(found) > 2 and found[0].text == "(" and _closing(found) == len(found) - 1:
+        found = found[1:-1]
+    return found
+
+
+def _closing(found: Sequence[Token]) -> int:
+    depth = 0
+    for place, token in enumerate(found):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0:
+            return place
+    return -1

@@ -1,0 +1,97 @@
+"""Declared types: text to SQLAlchemy type, and the one spelling in which both sides are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from schemadiff.dialects.base import AnyType
+
+from .ddl import type_name
+from .facts import USUAL_COLLATION, Affinity, affinity
+from .tokens import Token, tokens
+
+_OF_AFFINITY: Mapping[Affinity, Callable[[], AnyType]] = {
+    "INTEGER": sa.INTEGER,
+    "TEXT": sa.TEXT,
+    "REAL": sa.REAL,
+    "NUMERIC": sa.NUMERIC,
+    "BLOB": sa.types.NullType,
+}
+
+
+def spelling(text: str) -> str:
+    """A type and its collation in one spelling: ``VARCHAR(20) COLLATE NOCASE``."""
+    found = tokens(text)
+    place = _collate(found)
+    if place is None:
+        return type_name(found)
+    return collated(type_name(found[:place]), found[place + 1].name.upper())
+
+
+def collated(declared: str, collation: str) -> str:
+    """A declared type with a collation, unless that is the usual one."""
+    if not collation or collation == USUAL_COLLATION:
+        return declared
+    return f"{declared} COLLATE {collation}"
+
+
+def _collate(found: list[Token]) -> int | None:
+    return len(found) - 2 if len(found) > 2 and found[-2].word == "COLLATE" else None
+
+
+def type_from_text(text: str, dialect: Dialect) -> AnyType:
+    """The SQLAlchemy type whose DDL is ``text``, or else the one that SQLite will treat alike."""
+    declared, _, collation = spelling(text).partition(" COLLATE ")
+    name, _, inside = declared.partition("(")
+    arguments = [part.strip() for part in inside.rstrip(")").split(",")] if inside else []
+    for candidate in _candidates(name, dialect):
+        made = _made(candidate, arguments, collation)
+        if made is not None and spelling(_compiled(made, dialect)) == spelling(text):
+            return made
+    return _nearest(name, declared, arguments, collation, dialect)
+
+
+def _candidates(name: str, dialect: Dialect) -> Iterator[type[AnyType]]:
+    known: Mapping[str, type[AnyType]] = getattr(dialect, "ischema_names", {})
+    underscored = name.replace(" ", "_")
+    for spelled in (name, underscored):
+        if spelled in known:
+            yield known[spelled]
+    standard = getattr(sa.types, underscored, None)
+    if isinstance(standard, type) and issubclass(standard, sa.types.TypeEngine):
+        yield standard
+
+
+def _nearest(
+    name: str, declared: str, arguments: list[str], collation: str, dialect: Dialect
+) -> AnyType:
+    for candidate in _candidates(name, dialect):
+        made = _made(candidate, arguments, collation) or _made(candidate, [], collation)
+        if made is not None:
+            return made
+    plain = _OF_AFFINITY[affinity(declared)]()
+    if isinstance(plain, sa.TEXT) and collation:
+        return sa.TEXT(collation=collation)
+    return plain
+
+
+def _made(candidate: type[AnyType], arguments: list[str], collation: str) -> AnyType | None:
+    if not all(argument.lstrip("+-").isdigit() for argument in arguments):
+        return None
+    words: dict[str, Any] = {"collation": collation} if collation else {}
+    numbers: list[Any] = [int(argument) for argument in arguments]
+    try:
+        return candidate(*numbers, **words)
+    except TypeError:  # this type takes no such arguments
+        return None
+
+
+def _compiled(type_: AnyType, dialect: Dialect) -> str:
+    try:
+        return str(type_.compile(dialect=dialect))
+    except sa.exc.CompileError:
+        return ""
