@@ -42,14 +42,14 @@ def pair(
     of_new: list[Node] = []
     for table in common:
         there, wanted = old.parts(table), new.parts(table)
-        if unique_is_index:
-            converted = list(_unique_for_index(there, wanted))
-            gone += [index.key for index, _ in converted]
-            of_old += [unique for _, unique in converted]
+        converted = list(_unique_for_index(there, wanted)) if unique_is_index else []
         implied = list(_implied(there, wanted))
-        gone += [index.key for index, stays in implied if not stays]
-        of_old += [_explicit(index) for index, stays in implied if stays]
-        known = [*(node for node in there if node.key not in set(gone)), *of_old]
+        replaced = {index.key for index, _ in (*converted, *implied)}
+        instead: list[Node] = [unique for _, unique in converted]
+        instead += [_explicit(index) for index, stays in implied if stays]
+        gone += replaced
+        of_old += instead
+        known = [*(node for node in there if node.key not in replaced), *instead]
         named = list(_named(known, wanted))
         gone_new = [node.key for node, _ in named]
         if merges_equal_uniques:
