@@ -18,7 +18,7 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import asc_op, desc_op
 
-from .errors import RenderError
+from schemadiff.render.errors import RenderError
 
 # The two rules by which sa.text() reads a colon (sqlalchemy/sql/elements.py and compiler.py).
 _BIND = re.compile(r"(?<![:\w\\]):\w+(?!:)")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from .errors import RenderError
+from schemadiff.render.errors import RenderError
 
 _OF_NO_INTEREST = frozenset({"metadata", "quote", "quote_schema", "inherit_schema", "for_update"})
 """Parameters that say where an object lives, or that travel with its name."""

@@ -14,10 +14,11 @@ from sqlalchemy.sql.base import DialectKWArgs
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause, Label, UnaryExpression, conv
 from sqlalchemy.types import TypeEngine
 
-from .call import Call, Expression, Items, Literal, Pairs, Verbatim
-from .errors import RenderError
+from schemadiff.render.call import Call, Expression, Items, Literal, Pairs, Verbatim
+from schemadiff.render.errors import RenderError
+from schemadiff.render.literal import written
+
 from .expressions import escaped, index_text, sql_text
-from .literal import written
 from .recover import arguments
 from .types import USUAL, Prefixes, type_call
 

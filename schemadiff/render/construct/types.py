@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from .call import Call, Expression, Imports, Literal
-from .errors import RenderError
-from .literal import reference
+from schemadiff.render.call import Call, Expression, Imports, Literal
+from schemadiff.render.errors import RenderError
+from schemadiff.render.literal import reference
+
 from .recover import Arguments, type_arguments
 
 
