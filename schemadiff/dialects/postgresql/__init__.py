@@ -12,3 +12,4 @@ class PostgreSQL(Settling, Modelling):
     has_comments = True
     has_named_types = True
     has_sequences = True
+    merges_equal_uniques = True

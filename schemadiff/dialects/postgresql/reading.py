@@ -170,6 +170,11 @@ class Reading(Database):
         """What the server has."""
         return Facts(tuple(getattr(self.dialect, "server_version_info", None) or (18,)))
 
+    def meet(self, connection: Connection) -> None:
+        """Learns which schema is meant by none: the first on this connection's ``search_path``."""
+        with left_as_it_was(connection):
+            self.default_schema_name = self.naming(session(connection)).default
+
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
         """Everything of ``scope``: its types, sequences and tables with all that belongs to them."""
         with left_as_it_was(connection):
