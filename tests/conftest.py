@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from ground import Lacking, Server, mariadb, postgresql
+from hypothesis import Phase, settings
 
 _servers = pytest.StashKey[dict[str, Server | Lacking]]()
 _SOUGHT: dict[str, Callable[[], Server]] = {"postgresql": postgresql, "mariadb": mariadb}
@@ -27,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # a machine that is busy with something else must not fail a law; finding the smallest example can
+    # take minutes, so it is asked for: --hypothesis-profile=default
+    phases = set(Phase) - {Phase.shrink, Phase.explain}
+    settings.register_profile("patient", deadline=None, max_examples=60, phases=phases)
+    if not config.getoption("--hypothesis-profile", None):
+        settings.load_profile("patient")
     config.stash[_servers] = {}
 
 

@@ -22,6 +22,14 @@ _PATIENCE = 60.0
 """Seconds that a server may take to answer for the first time."""
 
 
+_UNSAFE = (
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-flush-method=nosync",
+    "--innodb-doublewrite=0",
+)
+"""Nothing of a throw-away server need survive a power cut."""
+
+
 def postgresql_cluster() -> Started:
     """A PostgreSQL made from Debian's binaries, answering on a socket only."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version)
@@ -32,8 +40,11 @@ def postgresql_cluster() -> Started:
     folder = _folder("pg", user)
     data = f"{folder}/data"
     _run(
-        [f"{initdb}", "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "-D", data],
+        [
+            f"{initdb}",
+            *["-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D"],
+            data,
+        ],
         user,
     )
     settings = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
@@ -74,8 +85,7 @@ def mariadb_cluster() -> Started:
     )
     socket = f"{folder}/socket"
     server = subprocess.Popen(
-        [daemon, *files, *as_user, f"--socket={socket}", f"--pid-file={folder}/pid"]
-        + ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"],
+        [daemon, *files, *as_user, f"--socket={socket}", "--skip-networking", *_UNSAFE],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
