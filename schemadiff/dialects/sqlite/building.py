@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemadiff.model import (
@@ -20,6 +20,7 @@ from schemadiff.model import (
     Sql,
     Table,
     Unique,
+    distinct,
     options,
 )
 
@@ -114,22 +115,22 @@ def _proven(ddl: TableDdl, rows: Sequence[ColumnRow]) -> TableDdl:
     return TableDdl(columns, (key, *keys) if keyed else keys, ddl.checks, ddl.references)
 
 
-def _distinct(building: Building, nodes: Sequence[Node]) -> Iterator[Node]:
-    """``nodes`` less mere repetitions; two that differ under one key are a gap."""
-    seen: dict[Key, Node] = {}
-    for node in nodes:
-        there = seen.setdefault(node.key, node)
-        if there is node:
+def _distinct(building: Building, nodes: Iterable[Node]) -> Iterator[Node]:
+    """``nodes``, nameless twins told apart; a second one of the same name is a gap."""
+    seen: set[Key] = set()
+    for node in distinct(nodes):
+        if node.key in seen:
+            building.gap(f"a second {node.kind.replace('_', ' ')} of the name {node.key.name}")
+        else:
             yield node
-        elif there != node:
-            building.gap(f"a second {node.kind.replace('_', ' ')} {node.key.name}")
+        seen.add(node.key)
 
 
 # ---- columns -------------------------------------------------------------------------------------
 
 
 def _columns(building: Building) -> Iterator[Node]:
-    alone = sole_key(building.ddl)
+    alone = None if building.ddl.without_rowid else sole_key(building.ddl)
     alias = rowid_alias(building.ddl)
     for position, column in enumerate(building.ddl.columns):
         text = collated(column.type, column.collation)
