@@ -1,0 +1,343 @@
+"""The folder of revision files: reading it, and writing one more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from schemadiff.errors import CommandError
+from schemadiff.render.call import Line
+from schemadiff.script import files
+from schemadiff.script.creation import Draft, draft
+from schemadiff.script.entry import Script
+from schemadiff.script.errors import MultipleHeads, RangeNotAncestorError, ResolutionError
+from schemadiff.script.filename import FileNames
+from schemadiff.script.options import (
+    FILE_TEMPLATE,
+    SLUG_LENGTH,
+    SaysScriptOptions,
+    ScriptOptions,
+)
+from schemadiff.script.record import Ids
+from schemadiff.script.revision import RevisionMap
+from schemadiff.script.rows import RevisionStep, StampStep, stamp_steps
+from schemadiff.script.source import load_module, read_source
+
+NO_FOLDER = "Path doesn't exist: {}.  Please use the 'init' command to create a new scripts folder."
+
+
+class ScriptDirectory:
+    """The revisions of a project. The files are read when the first revision is asked for.
+
+    Raises CommandError when ``dir`` does not exist (unless nobody named it: see ScriptOptions).
+    """
+
+    def __init__(
+        self,
+        dir: str | Path,
+        file_template: str = FILE_TEMPLATE,
+        truncate_slug_length: int | None = SLUG_LENGTH,
+        version_locations: Sequence[str | Path] | None = None,
+        sourceless: bool = False,
+        output_encoding: str = "utf-8",
+        timezone: str | None = None,
+        hooks: Sequence[Mapping[str, str]] = (),
+        recursive_version_locations: bool = False,
+        may_be_missing: bool = False,
+    ) -> None:
+        folder = Path(os.path.abspath(dir))
+        if not may_be_missing and not folder.is_dir():
+            raise CommandError(NO_FOLDER.format(folder), hint="or correct script_location")
+        self.dir = str(folder)
+        self.names = FileNames(file_template, truncate_slug_length or SLUG_LENGTH)
+        self.version_locations = [
+            os.path.abspath(location) for location in version_locations or ()
+        ] or [str(folder / "versions")]
+        self.sourceless = sourceless
+        self.output_encoding = output_encoding
+        self.timezone = timezone
+        self.hooks = tuple(hooks)
+        self.recursive_version_locations = recursive_version_locations
+        self.revision_map: RevisionMap[Script] = RevisionMap(self._scripts)
+
+    @classmethod
+    def from_config(cls, config: SaysScriptOptions) -> ScriptDirectory:
+        """The folder that the configuration names; ``prepend_sys_path`` takes effect."""
+        options = config.script_options()
+        sys.path[:0] = [path for path in options.prepend_sys_path if path not in sys.path]
+        return cls.from_options(options)
+
+    @classmethod
+    def from_options(cls, options: ScriptOptions) -> ScriptDirectory:
+        """The folder that ``options`` describe."""
+        return cls(
+            options.dir,
+            options.file_template,
+            options.truncate_slug_length,
+            options.version_locations,
+            options.sourceless,
+            options.output_encoding,
+            options.timezone,
+            options.hooks,
+            options.recursive_version_locations,
+            options.may_be_missing,
+        )
+
+    # ---- the files ---------------------------------------------------------------------------
+
+    @property
+    def versions(self) -> str:
+        """The only version location. Raises CommandError when there are several."""
+        if len(self.version_locations) > 1:
+            raise CommandError(
+                "Multiple version locations present, please specify --version-path",
+                hint="locations: " + ", ".join(self.version_locations),
+            )
+        return self.version_locations[0]
+
+    @property
+    def env_path(self) -> Path:
+        """Where an env.py is, if the project has one."""
+        return Path(self.dir, "env.py")
+
+    @property
+    def template_path(self) -> Path:
+        """Where the project's own template of revision files is, if it has one."""
+        return Path(self.dir, "script.py.mako")
+
+    def _scripts(self) -> Iterator[Script]:
+        """The revisions in the order of their paths."""
+        for path in files.revision_files(
+            self.version_locations, self.recursive_version_locations, self.sourceless
+        ):
+            yield Script(read_source(path))
+
+    def run_env(self) -> None:
+        """Run the project's env.py. Raises CommandError when there is none."""
+        if not self.env_path.is_file():
+            raise CommandError(f"there is no {self.env_path}", hint="schemadiff init writes one")
+        load_module(self.env_path)
+
+    # ---- asking ------------------------------------------------------------------------------
+
+    def get_revision(self, id_: Ids) -> Script | None:
+        """The revision that ``id_`` denotes, None for the base. Raises CommandError."""
+        with _spoken():
+            return self.revision_map.get_revision(id_)
+
+    def get_revisions(self, id_: Ids) -> tuple[Script, ...]:
+        """The revisions that ``id_`` denotes. Raises CommandError."""
+        with _spoken():
+            return self.revision_map.get_revisions(id_)
+
+    def get_heads(self, consider_depends_on: bool = False) -> list[str]:
+        """The ids of the heads; with ``consider_depends_on`` only those that nobody depends on."""
+        graph = self.revision_map.graph
+        return list(graph.real_heads if consider_depends_on else graph.heads)
+
+    def get_current_head(self) -> str | None:
+        """The id of the one head, None without revisions. Raises CommandError when there are several."""
+        with _spoken(
+            "The script directory has multiple heads (due to branching). "
+            "Please use get_heads(), or merge the branches"
+        ):
+            return self.revision_map.get_current_head()
+
+    def get_bases(self) -> list[str]:
+        """The ids of the revisions that stand on no other."""
+        return list(self.revision_map.bases)
+
+    def get_base(self) -> str | None:
+        """The id of the one base, None without revisions. Raises CommandError when there are several."""
+        bases = self.get_bases()
+        if len(bases) > 1:
+            raise CommandError("The script directory has multiple bases. Please use get_bases().")
+        return bases[0] if bases else None
+
+    def as_revision_number(self, id_: Ids) -> str | tuple[str, ...] | None:
+        """The id that ``id_`` denotes, None for the base; for ``heads`` a tuple of them."""
+        with _spoken():
+            found = self.revision_map.index.resolve(id_)
+        if id_ == "heads" or len(found) > 1:
+            return found
+        return found[0] if found else None
+
+    def walk_revisions(self, base: str = "base", head: str = "heads") -> Iterator[Script]:
+        """The revisions from ``head`` to ``base``, both included, newest first."""
+        with _spoken():
+            return self.revision_map.iterate_revisions(
+                head, base, inclusive=True, assert_relative_length=False
+            )
+
+    def iterate_revisions(self, upper: Ids, lower: Ids, **how: bool) -> Iterator[Script]:
+        """As RevisionMap.iterate_revisions."""
+        with _spoken():
+            return self.revision_map.iterate_revisions(upper, lower, **how)
+
+    # ---- plans -------------------------------------------------------------------------------
+
+    def upgrade_steps(self, destination: Ids, rows: Ids) -> list[RevisionStep[Script]]:
+        """What to run, in order, so that a database with ``rows`` comes to ``destination``.
+
+        The files are loaded here: one that Python rejects is found before anything has run.
+        """
+        with _spoken(ancestor=_not_a_target(destination, "upgrade")):
+            found = self.revision_map.iterate_revisions(destination, rows, implicit_base=True)
+        return _loaded(RevisionStep(script, True) for script in reversed(list(found)))
+
+    def downgrade_steps(self, destination: Ids, rows: Ids) -> list[RevisionStep[Script]]:
+        """What to take back, in order, so that a database with ``rows`` comes to ``destination``."""
+        with _spoken(ancestor=_not_a_target(destination, "downgrade")):
+            found = self.revision_map.iterate_revisions(
+                rows, destination, select_for_downgrade=True
+            )
+        return _loaded(RevisionStep(script, False) for script in found)
+
+    def stamp_steps(self, targets: Ids, rows: Iterable[str]) -> list[StampStep]:
+        """How the version table of a database with ``rows`` comes to say ``targets``."""
+        with _spoken("Multiple heads are present; please specify a single target revision"):
+            return stamp_steps(self.revision_map.index, targets, rows)
+
+    _upgrade_revs = upgrade_steps
+    _downgrade_revs = downgrade_steps
+    _stamp_revs = stamp_steps
+
+    # ---- one more ----------------------------------------------------------------------------
+
+    def draft(
+        self,
+        revid: str | None,
+        message: str | None,
+        head: Ids = None,
+        splice: bool = False,
+        branch_labels: Ids = None,
+        version_path: str | Path | None = None,
+        depends_on: Ids = None,
+        file_template: str | None = None,
+    ) -> Draft:
+        """A new revision, checked in every way that can be checked before it is written.
+
+        Raises CommandError and ConfigError.
+        """
+        names = FileNames(file_template, self.names.slug_length) if file_template else self.names
+        with _spoken(
+            "Multiple heads are present; please specify the head revision on which the new "
+            "revision should be based, or perform a merge."
+        ):
+            return draft(
+                self.revision_map.index,
+                self.version_locations,
+                names,
+                revid or rev_id(),
+                message,
+                head="head" if head is None else head,
+                splice=splice,
+                branch_labels=branch_labels,
+                version_path=version_path,
+                depends_on=depends_on,
+                timezone=self.timezone,
+            )
+
+    def write(self, new: Draft, text: str) -> Script:
+        """Write the file of ``new``, whole or not at all, and add it to the map.
+
+        Raises CommandError when the file exists, cannot be written, or does not say what it should.
+        """
+        with files.written(new.path, text.encode(self.output_encoding)) as provisional:
+            script = Script(read_source(provisional).at(new.path))
+            new.require_said(script)
+        self.revision_map.add_revision(script)
+        return script
+
+    def generate_revision(
+        self,
+        revid: str | None,
+        message: str | None,
+        head: Ids = None,
+        splice: bool = False,
+        branch_labels: Ids = None,
+        version_path: str | Path | None = None,
+        file_template: str | None = None,
+        depends_on: Ids = None,
+        source: Callable[[Draft], str] | None = None,
+        upgrades: Sequence[Line] = (),
+        downgrades: Sequence[Line] = (),
+        imports: Iterable[str] = (),
+        **variables: object,
+    ) -> Script:
+        """A new revision file, as a Script; ``source`` makes its text, or else ``text_of``."""
+        new = self.draft(
+            revid, message, head, splice, branch_labels, version_path, depends_on, file_template
+        )
+        if source is not None:
+            return self.write(new, source(new))
+        return self.write(new, self.text_of(new, upgrades, downgrades, imports, **variables))
+
+    def text_of(
+        self,
+        new: Draft,
+        upgrades: Sequence[Line] = (),
+        downgrades: Sequence[Line] = (),
+        imports: Iterable[str] = (),
+        **variables: object,
+    ) -> str:
+        """The text of the file: by the project's ``script.py.mako`` if it has one, else as built in.
+
+        ``variables`` are for the template. Raises RenderError for what is not Python.
+        """
+        from schemadiff.render.module import render_template, revision_source
+
+        if self.template_path.is_file():
+            body = {"upgrades": upgrades, "downgrades": downgrades, "imports": imports}
+            return render_template(
+                self.template_path, **{**new.template_variables(), **body, **variables}
+            )
+        return revision_source(
+            message=new.message,
+            revision=new.revision,
+            down_revision=new.down_revision,
+            branch_labels=new.branch_labels,
+            depends_on=new.depends_on,
+            create_date=new.create_date,
+            upgrades=upgrades,
+            downgrades=downgrades,
+            imports=imports,
+        )
+
+
+def rev_id() -> str:
+    """A new identifier: twelve hexadecimal digits."""
+    return uuid4().hex[-12:]
+
+
+def _loaded(steps: Iterable[RevisionStep[Script]]) -> list[RevisionStep[Script]]:
+    """``steps``, of which every file has been loaded."""
+    found = list(steps)
+    for step in found:
+        _ = step.revision.module
+    return found
+
+
+def _not_a_target(destination: Ids, way: str) -> str:
+    return f"Destination {destination} is not a valid {way} target from current head(s)"
+
+
+@contextmanager
+def _spoken(multiple: str = "", ancestor: str = "") -> Iterator[None]:
+    """The documented words of commands for what the map finds wrong."""
+    try:
+        yield
+    except MultipleHeads as error:
+        raise (CommandError(multiple, hint=error.hint) if multiple else error) from error
+    except RangeNotAncestorError as error:
+        raise (CommandError(ancestor) if ancestor else error) from error
+    except ResolutionError as error:
+        if error.candidates or not str(error).startswith("No such revision"):
+            raise
+        raise ResolutionError(
+            f"Can't locate revision identified by '{error.argument}'", error.argument
+        ) from error

@@ -1,0 +1,40 @@
+"""What a configuration says about the revision files, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+FILE_TEMPLATE = "%(rev)s_%(slug)s"
+SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptOptions:
+    """Where revision files are and how new ones are named.
+
+    ``version_locations`` empty means ``versions`` in ``dir``. ``may_be_missing``: the location was
+    not named by anybody, so that a folder that is not there yet is no mistake.
+    """
+
+    dir: Path
+    version_locations: tuple[Path, ...] = ()
+    file_template: str = FILE_TEMPLATE
+    truncate_slug_length: int = SLUG_LENGTH
+    timezone: str | None = None
+    recursive_version_locations: bool = False
+    sourceless: bool = False
+    output_encoding: str = "utf-8"
+    hooks: tuple[Mapping[str, str], ...] = ()
+    prepend_sys_path: tuple[str, ...] = ()
+    may_be_missing: bool = False
+
+
+class SaysScriptOptions(Protocol):
+    """A configuration, as far as this package needs one."""
+
+    def script_options(self) -> ScriptOptions:
+        """What it says about revision files. Raises CommandError when it says nothing."""
+        ...
