@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
@@ -15,6 +15,8 @@ from schemadiff.dialects.base import Database
 from schemadiff.dialects.registry import database_for
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.execute import ConnectionSink, Sink, TextSink
+from schemadiff.script import Script, ScriptDirectory
+from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import (
     DeleteRow,
     InsertRow,
@@ -30,10 +32,6 @@ from .options import Opts, callbacks, merged
 from .steps import MigrationInfo, Step, run, short_title, title
 from .transaction import Transaction, is_open, make_real, no_trace, transaction_on
 from .version_table import VersionTable
-
-if TYPE_CHECKING:
-    from schemadiff.script import Script, ScriptDirectory
-    from schemadiff.script.revision import RevisionMap
 
 log = logging.getLogger(__name__)
 
@@ -154,9 +152,17 @@ class MigrationContext:
     def get_current_heads(self) -> tuple[str, ...]:
         """The revisions that the version table holds, sorted; offline the ones a script starts from."""
         if self.connection is None:
-            return _start(self.opts.get("starting_rev"))
+            return self._start(self.opts.get("starting_rev"))
         with no_trace(self.connection):
             return self.versions.heads(self.connection)
+
+    def _start(self, revision: str | Sequence[str] | None) -> tuple[str, ...]:
+        """The heads that an SQL script starts from, as whole ids where the files are known."""
+        if self.script is not None:
+            return tuple(found.revision for found in self.script.get_revisions(revision))
+        if revision is None or revision == "base":
+            return ()
+        return (revision,) if isinstance(revision, str) else tuple(revision)
 
     def get_current_revision(self) -> str | None:
         """The one revision in the version table, or None. Raises CommandError when there are several."""
@@ -183,8 +189,9 @@ class MigrationContext:
         """Take the steps that the command asked for; ``arguments`` go to every upgrade() and downgrade()."""
         if self._migrations is None or self.script is None:
             raise UsageError("nothing to run: this context was not made by a command")
+        steps = self._migrations(self.get_current_heads(), self)
+        # Read again: a command may have emptied the table meanwhile.
         heads = self.get_current_heads()
-        steps = self._migrations(heads, self)
         self._run(steps, self.script.revision_map, heads, arguments)
 
     def stamp(self, script_directory: ScriptDirectory, revision: str | Sequence[str]) -> None:
@@ -192,7 +199,7 @@ class MigrationContext:
         revision_map = script_directory.revision_map
         heads = self.get_current_heads()
         with self.begin_transaction():
-            self._run(revision_map.stamp_steps(revision, heads), revision_map, heads, {})
+            self._run(script_directory.stamp_steps(revision, heads), revision_map, heads, {})
 
     def _run(
         self,
@@ -264,6 +271,12 @@ class MigrationContext:
         if self.connection is None or not self.versions.exists(self.connection):
             self.sink.execute(self.versions.create())
 
+    def forget_heads(self) -> None:
+        """An empty version table, whatever it held."""
+        with self.begin_transaction(per_migration=True):
+            if self.connection is not None and self.versions.exists(self.connection):
+                self.sink.execute(self.versions.delete_all())
+
     # ---- transactions ------------------------------------------------------------------------
 
     def begin_transaction(self, per_migration: bool = False) -> AbstractContextManager[Any]:
@@ -331,10 +344,3 @@ class MigrationContext:
 def _dialect(url: str | URL, arguments: Mapping[str, Any]) -> Dialect:
     dialect: Dialect = sa.make_url(url).get_dialect()(**arguments)
     return dialect
-
-
-def _start(revision: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The heads that an SQL script starts from."""
-    if revision is None or revision == "base":
-        return ()
-    return (revision,) if isinstance(revision, str) else tuple(revision)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from schemadiff.errors import CommandError
+from schemadiff.script import Script
+from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import RevisionStep, StampStep
 
-if TYPE_CHECKING:
-    from schemadiff.script import Script
-    from schemadiff.script.revision import RevisionMap
-
-Step: TypeAlias = "RevisionStep[Script] | StampStep"
+Step: TypeAlias = RevisionStep[Script] | StampStep
 
 
 def short_title(step: Step) -> str:
