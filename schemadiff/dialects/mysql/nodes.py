@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from schemadiff.model import (
@@ -31,6 +32,10 @@ from .types import column_type
 
 IMPLIED_BY = "implied_by"
 """The option of an index that only serves a foreign key; its value is the foreign key's name."""
+
+
+sql = lru_cache(maxsize=4096)(Sql.of)
+"""``Sql.of``, which makes one value of texts that come again and again (types, defaults)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +174,17 @@ def is_json_check(clause: str, column: str, lexis: Lexis) -> bool:
 
 def column_node(row: ColumnRow, place: Place, table_collation: str, json: frozenset[str]) -> Column:
     """A column as the catalogue shows it."""
-    extra = row.extra.lower()
+    extra = row.extra and row.extra.lower()
     text = "json" if row.name in json else _type(row, table_collation)
     default, unsaid = _default(row, place.facts)
-    hidden = "yes" if "invisible" in extra else None
+    hidden = "yes" if extra and "invisible" in extra else None
     return Column(
         schema=place.schema,
         table=row.table,
         name=row.name,
-        type=Sql.of(text),
+        type=sql(text),
         nullable=row.nullable == "YES",
-        default=Sql.of(default) if default is not None else None,
+        default=sql(default) if default is not None else None,
         computed=_computed(row, extra, place.facts),
         autoincrement="auto_increment" in extra,
         comment=row.comment or None,
@@ -199,7 +204,7 @@ def _computed(row: ColumnRow, extra: str, facts: Facts) -> Computed | None:
     if not row.expression:
         return None
     text = unescaped(row.expression) if facts.escapes_expressions else row.expression
-    return Computed(Sql.of(text), "stored" in extra or "persistent" in extra)
+    return Computed(sql(text), "stored" in extra or "persistent" in extra)
 
 
 def _default(row: ColumnRow, facts: Facts) -> tuple[str | None, str | None]:
@@ -250,12 +255,16 @@ def check_node(row: CheckRow, place: Place, columns: frozenset[str]) -> Check:
         schema=place.schema,
         table=row.table,
         name=row.name,
-        sql=Sql.of(clause),
-        options=options(
-            level="column" if row.level == "Column" else None,
-            enforced="no" if row.enforced == "NO" else None,
-        ),
+        sql=sql(clause),
+        options=_check_options(row) if row.level == "Column" or row.enforced == "NO" else (),
         columns=mentioned(clause, columns, place.lexis),
+    )
+
+
+def _check_options(row: CheckRow) -> Options:
+    return options(
+        level="column" if row.level == "Column" else None,
+        enforced="no" if row.enforced == "NO" else None,
     )
 
 
@@ -341,7 +350,7 @@ def _element(row: IndexRow, facts: Facts) -> Element:
     whole = row.type in ("SPATIAL", "FULLTEXT")
     if row.column is None:
         text = unescaped(row.expression or "") if facts.escapes_expressions else row.expression
-        return Element(sql=Sql.of(text or ""), descending=row.direction == "D")
+        return Element(sql=sql(text or ""), descending=row.direction == "D")
     return Element(
         column=row.column,
         descending=row.direction == "D",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar, cast
 
@@ -23,6 +23,7 @@ from schemadiff.model import (
     Options,
     PrimaryKey,
     Snapshot,
+    Sql,
     Table,
     Unique,
     options,
@@ -32,7 +33,7 @@ from .catalogue import Rows, choices_of, rows_of
 from .choices import Choices, charset_of, engine_name, full_collation, modern
 from .facts import CHANGES_BY_ITSELF, PARTITIONING, facts_of
 from .nodes import Place, action, method, nodes_of, unusual_options
-from .tokens import Lexis, is_word, outside, plain, tokens
+from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
 from .types import canonical_type, type_from_text
 
 N = TypeVar("N", bound=Node)
@@ -202,6 +203,7 @@ class Reading(Database):
 
     def _complete_index(self, node: Index, source: sa.Index) -> Index:
         length = self._argument(source, "length")
+        names = {c.name for c in source.table.columns} if source.table is not None else set()
         engine = (
             self._table_arguments(source.table).get("engine", "")
             if source.table is not None
@@ -211,7 +213,10 @@ class Reading(Database):
         using = str(self._argument(source, "using") or "").upper()
         return replace(
             node,
-            elements=tuple(_with_length(element, length) for element in node.elements),
+            elements=tuple(
+                _with_length(key_part(element, names, self.lexis), length)
+                for element in node.elements
+            ),
             unique=node.unique or kind == "UNIQUE",
             method=(
                 kind
@@ -287,6 +292,28 @@ def _numbered(stem: str, taken: frozenset[str], start: int = 1) -> str:
     while f"{stem}{number}" in taken:
         number += 1
     return f"{stem}{number}"
+
+
+def key_part(element: Element, names: Collection[str], lexis: Lexis) -> Element:
+    """An element written as text (``a DESC``, ``a(10)``) as the column, length and order it stands for.
+
+    https://dev.mysql.com/doc/refman/8.0/en/create-index.html, key_part
+    """
+    if element.sql is None:
+        return element
+    text = element.sql.text
+    found = tokens(text, lexis)
+    if found and is_word(found[-1], "asc", "desc"):
+        descending = found[-1].value == "desc"
+        element, found = replace(element, descending=descending), found[:-1]
+    if not found:
+        return element
+    match [token.value for token in found]:
+        case [name] if name in names:
+            return replace(element, column=name, sql=None)
+        case [name, "(", length, ")"] if name in names and length.isdigit():
+            return replace(element, column=name, sql=None, length=int(length))
+    return replace(element, sql=Sql.of(written(text, bare(found))))
 
 
 def _with_length(element: Element, length: object) -> Element:
