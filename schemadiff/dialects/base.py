@@ -35,6 +35,8 @@ def unescaped(dialect: Dialect) -> Dialect:
     plain.paramstyle, plain.positional = "named", False
     plain.identifier_preparer = plain.preparer(plain)
     plain.type_compiler_instance = type(dialect.type_compiler_instance)(plain)
+    # The memo of literal writers: shared, each dialect would write percent signs as the other one must.
+    plain.__dict__.pop("_type_memos", None)
     return plain
 
 
