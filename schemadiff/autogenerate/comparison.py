@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemadiff.diff import Change, diff, invent, pair, plan
+from schemadiff.diff import Change, adopted, diff, invent, managed, pair, plan
 from schemadiff.errors import CommandError
 from schemadiff.model import Column, Gap, Snapshot, column_key
 from schemadiff.operations.lower import lower
@@ -99,7 +99,8 @@ def _compare(
         merges_equal_uniques=database.merges_equal_uniques,
     )
 
-    found, wanted = match(found, wanted)
+    found = managed(found, wanted)
+    found, wanted = match(found, adopted(found, wanted))
     settled = settle(found, wanted, database, partial(database.ask, connection))
     found, wanted = match(found, settled.new)
     wanted = heed(found, wanted, says_of(context, found))

@@ -168,6 +168,12 @@ class Database(StandardStatements):
         """The enums and domains that must exist for a column of this type."""
         return ()
 
+    def mentioned_options(self, table: sa.Table) -> tuple[str, ...]:
+        """The names, as in ``Table.options``, of all that the author of ``table`` has set for this database."""
+        prefix = f"{self.name}_"
+        names = (str(name) for name in table.dialect_kwargs)
+        return tuple(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+
     def complete(self, node: N, source: SchemaItem) -> N:
         """``node`` with what only this database knows, taken from the dialect arguments of ``source``."""
         return node

@@ -3,6 +3,7 @@
 from .apply import IllegalChange, apply
 from .change import Alter, Change, Create, Drop, Rename, reverse
 from .compare import diff
+from .manage import adopted, managed
 from .pair import invent, pair
 from .plan import CircularPlan, plan
 
@@ -14,9 +15,11 @@ __all__ = [
     "Drop",
     "IllegalChange",
     "Rename",
+    "adopted",
     "apply",
     "diff",
     "invent",
+    "managed",
     "pair",
     "plan",
     "reverse",

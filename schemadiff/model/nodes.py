@@ -115,6 +115,7 @@ class Sequence:
 class Table:
     """A table: its name, its comment and what only one database knows about it.
 
+    ``mentioned`` are the names of the options that its author has set, to whatever value.
     ``attached`` are statements that no node describes and that a table made anew needs again (triggers).
     """
 
@@ -123,6 +124,7 @@ class Table:
     name: str
     comment: str | None = None
     options: Options = ()
+    mentioned: tuple[str, ...] = field(default=(), compare=False)
     attached: tuple[str, ...] = field(default=(), compare=False, repr=False)
     source: object = field(default=None, compare=False, repr=False)
 

@@ -90,6 +90,7 @@ def table_node(database: Database, table: sa.Table) -> Table:
         schema=database.schema(table.schema),
         name=database.identifier(table.name),
         comment=(table.comment or None) if database.has_comments else None,
+        mentioned=database.mentioned_options(table),
         source=table,
     )
     return database.complete(node, table)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from schemadiff.dialects.asking import Answer, Question, Refused, Unasked
 from schemadiff.dialects.base import Database
-from schemadiff.model import Column, Domain, Enum, Index, Key, Node, Snapshot, Sql
+from schemadiff.model import Domain, Enum, Index, Key, Node, Snapshot, Sql
 
 from .doubt import AnyDoubt, Doubt, IndexDoubt, text_doubts, type_doubts
 
@@ -47,24 +47,11 @@ def settle(old: Snapshot, new: Snapshot, database: Database, ask: Ask) -> Settle
     ``ask`` is called at most three times, whatever the size of the schemas: for the types, for the texts,
     and once more for answers that the database itself would spell differently when given them again.
     """
-    new = _adopted(old, new)
     setup = tuple(database.setup(_missing_types(old, new)))
     asking = _Asking(database, ask, setup)
     new = asking.settled(new, type_doubts(old, new))
     new = asking.settled(new, text_doubts(old, new))
     return Settled(new, tuple(asking.undecided))
-
-
-def _adopted(old: Snapshot, new: Snapshot) -> Snapshot:
-    """A default that the models leave to the database is the one the database has."""
-    taken: list[Node] = []
-    for column in new.each(Column):
-        if column.default is not None and column.default.how == "any":
-            there = old.get(column.key)
-            default = there.default if isinstance(there, Column) else None
-            computed = there.computed if isinstance(there, Column) else column.computed
-            taken.append(replace(column, default=default, computed=computed))
-    return new.having(taken) if taken else new
 
 
 def _missing_types(old: Snapshot, new: Snapshot) -> list[Node]:

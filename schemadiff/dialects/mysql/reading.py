@@ -34,7 +34,7 @@ from .choices import Choices, charset_of, engine_name, full_collation, modern
 from .facts import CHANGES_BY_ITSELF, PARTITIONING, facts_of
 from .nodes import Place, action, method, nodes_of, unusual_options
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
-from .types import canonical_type, type_from_text
+from .types import canonical_type, split_type, type_from_text
 
 N = TypeVar("N", bound=Node)
 FOLDS_TABLE_NAMES = (1,)
@@ -142,9 +142,9 @@ class Reading(Database):
                 return self._complete_column(node, source)
             case Index(), sa.Index():
                 return self._complete_index(node, source)
-            case Check(), sa.CheckConstraint() if self.facts.columns_own_checks:
-                of_column = isinstance(source.parent, sa.Column)
-                return replace(node, options=options(level="column" if of_column else None))
+            case Check(), sa.CheckConstraint() if isinstance(source.parent, sa.Column):
+                own = options(level="column") if self.facts.columns_own_checks else ()
+                return replace(node, options=own)
         return node
 
     def _folded(self, node: Node) -> Node:
@@ -181,6 +181,12 @@ class Reading(Database):
             return full_collation(collation, modern(charset.lower()))
         return self.choices.of_charset(charset) if charset else ""
 
+    def mentioned_options(self, table: sa.Table) -> tuple[str, ...]:
+        """What the author of ``table`` has set; whoever names a character set means a collation too."""
+        names = self._table_arguments(table)
+        says_charset = any(word in names for word in (*CHARSET_WORDS, *COLLATE_WORDS))
+        return (*names, "collate") if says_charset else tuple(names)
+
     def _table_options(self, table: sa.Table) -> Options:
         arguments = self._table_arguments(table)
         not_here = {*CHARSET_WORDS, *COLLATE_WORDS, *CHANGES_BY_ITSELF, *PARTITIONING, "comment"}
@@ -193,13 +199,12 @@ class Reading(Database):
         return unusual_options(said, self.schema(table.schema), self.choices)
 
     def _complete_column(self, node: Column, source: AnyColumn) -> Column:
-        text = canonical_type(
-            node.type.text, self._table_collation(source.table), self.choices, self.lexis
-        )
-        type_ = (
-            node.type if text == node.type.text else replace(node.type, canonical=text, text=text)
-        )
-        return replace(node, type=type_)
+        """The column with its collation in the one spelling, or without if it is its table's own."""
+        if not split_type(node.type.text, self.lexis).says_charset:
+            return node
+        collation = self._table_collation(source.table)
+        text = canonical_type(node.type.text, collation, self.choices, self.lexis)
+        return replace(node, type=replace(node.type, canonical=text, text=text))
 
     def _complete_index(self, node: Index, source: sa.Index) -> Index:
         length = self._argument(source, "length")
