@@ -174,8 +174,10 @@ class _Cursor:
 
     def ahead(self, *words: str) -> bool:
         """Whether the next tokens are these words."""
-        coming = self.tokens[self.place : self.place + len(words)]
-        return tuple(token.word for token in coming) == words
+        if self.here.word != words[0]:
+            return False
+        coming = self.tokens[self.place + 1 : self.place + len(words)]
+        return tuple(token.word for token in coming) == words[1:]
 
     def accept(self, *words: str) -> bool:
         """Whether the next tokens are these words; if so they are passed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy.engine import Connection
 
@@ -53,6 +54,7 @@ def is_simple(name: str) -> bool:
     return len(found) == 1 and found[0] == ("word", name, 0) and name.upper() not in RESERVED
 
 
+@lru_cache(maxsize=1024)
 def default(text: str, declared: str) -> str:
     """The canonical form of the DEFAULT of a column of a declared type; ``""`` where it says NULL.
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 TokenKind = Literal["string", "quoted", "blob", "number", "word", "operator"]
 
 _TOKEN = re.compile(
     r"""
-      (?P<space>    [ \t\n\f\r]++ | --[^\n]*+ | /\*(?s:.*?)(?:\*/|\Z) )
-    | (?P<blob>     [xX]'[0-9a-fA-F]*+' )
+    (?: [ \t\n\f\r]++ | --[^\n]*+ | /\*(?>(?s:.*?)(?:\*/|\Z)) )*+
+    (?: (?P<blob>     [xX]'[0-9a-fA-F]*+' )
     | (?P<string>   '(?:[^']|'')*+(?:'|\Z) )
     | (?P<quoted>   "(?:[^"]|"")*+(?:"|\Z) | `(?:[^`]|``)*+(?:`|\Z) | \[[^\]]*+(?:\]|\Z) )
     | (?P<number>   0[xX][0-9a-fA-F]++ | (?:[0-9]++(?:\.[0-9]*+)?+ | \.[0-9]++)(?:[eE][+-]?[0-9]++)?+ )
     | (?P<word>     [A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*+ )
     | (?P<operator> \|\| | << | >> | <= | >= | == | != | <> | ->> | -> | (?s:.) )
+    | (?P<end>      \Z )
+    )
     """,
     re.VERBOSE,
 )
@@ -46,10 +48,11 @@ class Token(NamedTuple):
 
 def tokens(sql: str) -> list[Token]:
     """The tokens of ``sql``, blanks and comments left out."""
+    make = tuple.__new__  # what Token(...) comes to, without the call in between
     return [
-        Token(cast(TokenKind, match.lastgroup), match.group(), match.start())
+        make(Token, (match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
         for match in _TOKEN.finditer(sql)
-        if match.lastgroup != "space"
+        if match.lastgroup and match.lastgroup != "end"
     ]
 
 
