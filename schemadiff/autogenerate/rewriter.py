@@ -80,8 +80,8 @@ class Rewriter:
     def _into(self, context: Any, revision: Any, op: MigrateOperation) -> None:
         match op:
             case MigrationScript():
-                op.upgrade_ops_list = self._containers(context, revision, op.upgrade_ops_list)
-                op.downgrade_ops_list = self._containers(context, revision, op.downgrade_ops_list)
+                op.upgrade_ops = self._containers(context, revision, op.upgrade_ops_list)
+                op.downgrade_ops = self._containers(context, revision, op.downgrade_ops_list)
             case UpgradeOps() | DowngradeOps() | ModifyTableOps() | OpContainer():
                 op.ops = [new for old in op.ops for new in self._walked(context, revision, old)]
             case _:

@@ -1,0 +1,81 @@
+"""Operations as the Python of a revision file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from schemadiff.operations.ops import MigrateOperation, ModifyTableOps, OpContainer
+from schemadiff.render import layout
+from schemadiff.render.call import Line
+from schemadiff.render.construct import Construct, Prefixes
+from schemadiff.render.module import generated
+from schemadiff.runtime.migration import MigrationContext
+
+from .api import AutogenContext
+
+
+def construct_for(autogen_context: AutogenContext) -> Construct:
+    """What writes SQLAlchemy objects down as the options of the context say."""
+    opts = autogen_context.opts
+    database = autogen_context.migration_context.database
+    return Construct(
+        Prefixes(
+            opts["sqlalchemy_module_prefix"],
+            opts["alembic_module_prefix"],
+            opts["user_module_prefix"],
+        ),
+        autogen_context.dialect,
+        opts["render_item"],
+        autogen_context,
+        database.persisted,
+    )
+
+
+def function_body(
+    ops: OpContainer, construct: Construct, opts: Mapping[str, Any]
+) -> tuple[Line, ...]:
+    """The lines of ``upgrade()`` or ``downgrade()``, between two comments that say where they come from."""
+    return generated([line for op in ops.ops for line in lines_of(op, construct, opts)])
+
+
+def lines_of(op: MigrateOperation, construct: Construct, opts: Mapping[str, Any]) -> Sequence[Line]:
+    """One operation as lines; the changes of a table as a batch with ``render_as_batch``."""
+    if opts["render_as_batch"] and isinstance(op, ModifyTableOps):
+        return op.as_batch(construct)
+    return op.as_call(construct)
+
+
+def render_op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str:
+    """One operation as the source text that makes it again."""
+    return layout.source(lines_of(op, construct_for(autogen_context), autogen_context.opts)).strip()
+
+
+def render_python_code(
+    up_or_down_op: OpContainer,
+    sqlalchemy_module_prefix: str = "sa.",
+    alembic_module_prefix: str = "op.",
+    render_as_batch: bool = False,
+    imports: Iterable[str] = (),
+    render_item: Any = None,
+    migration_context: MigrationContext | None = None,
+    user_module_prefix: str | None = None,
+) -> str:
+    """The body of an ``upgrade()`` or ``downgrade()`` function, indented by 4 after its first line.
+
+    ``imports``, if it is a set, receives the import statements that the code needs.
+    """
+    opts = {
+        "sqlalchemy_module_prefix": sqlalchemy_module_prefix,
+        "alembic_module_prefix": alembic_module_prefix,
+        "render_item": render_item,
+        "render_as_batch": render_as_batch,
+        "user_module_prefix": user_module_prefix,
+    }
+    context = migration_context or MigrationContext.configure(dialect_name="default")
+    autogen_context = AutogenContext(context, opts=opts)
+    autogen_context.imports.update(imports)
+    body = function_body(up_or_down_op, construct_for(autogen_context), autogen_context.opts)
+    if isinstance(imports, set):
+        imports.update((*autogen_context.imports, *layout.imports(body)))
+    return layout.source(body, indent=4).strip()
