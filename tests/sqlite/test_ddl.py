@@ -101,7 +101,7 @@ def test_types_have_one_spelling() -> None:
     assert [column.type for column in found.columns] == [
         "DECIMAL(10, 2)",
         "DOUBLE PRECISION",
-        "my type",
+        "MY TYPE",
         "UNSIGNED BIG INT",
     ]
 

@@ -28,7 +28,7 @@ from .catalogue import ColumnRow, Stored, StoredTable
 from .ddl import CheckDdl, ColumnDdl, KeyDdl, Part, ReferenceDdl, TableDdl, parse_index, parse_table
 from .facts import USUAL_COLLATION
 from .settling import declared_type, default, element, expression
-from .tokens import tokens
+from .tokens import quoted, tokens
 from .types import collated
 
 
@@ -214,13 +214,14 @@ def _keys(building: Building) -> Iterator[Node]:
 def _key_options(building: Building, key: KeyDdl) -> Options:
     bare = all(part.bare for part in key.parts)
     rowid = key.primary and rowid_alias(building.ddl) is not None
-    parts = None if bare or rowid else ", ".join(map(_written, key.parts))
+    parts = None if bare or rowid else ", ".join(_written(building, part) for part in key.parts)
     return options(on_conflict=key.conflict or None, parts=parts)
 
 
-def _written(part: Part) -> str:
+def _written(building: Building, part: Part) -> str:
     collation = f" COLLATE {part.collation}" if part.collation else ""
-    return f"{part.text}{collation}{' DESC' if part.descending else ''}"
+    name = quoted(building.spelt(part.column))
+    return f"{name}{collation}{' DESC' if part.descending else ''}"
 
 
 def _checks(building: Building) -> Iterator[Node]:

@@ -150,7 +150,7 @@ def type_name(found: Sequence[Token]) -> str:
     """A declared type in one spelling: ``NUMERIC(10, 2)``."""
     text = ""
     for token in found:
-        piece = token.name if token.kind in ("quoted", "string") else token.word
+        piece = token.name.upper()
         glued = not text or text[-1] in "(+-" or piece in "(),"
         text += piece if glued else f" {piece}"
     return text
