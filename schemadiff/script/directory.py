@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from schemadiff.config import Config
+from schemadiff.config.options import (
+    FILE_TEMPLATE,
+    SLUG_LENGTH,
+    ScriptOptions,
+)
 from schemadiff.errors import CommandError
 from schemadiff.render.call import Line
 from schemadiff.script import files
@@ -16,12 +21,6 @@ from schemadiff.script.creation import Draft, draft
 from schemadiff.script.entry import Script
 from schemadiff.script.errors import MultipleHeads, RangeNotAncestorError, ResolutionError
 from schemadiff.script.filename import FileNames
-from schemadiff.script.options import (
-    FILE_TEMPLATE,
-    SLUG_LENGTH,
-    SaysScriptOptions,
-    ScriptOptions,
-)
 from schemadiff.script.record import Ids
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import RevisionStep, StampStep, stamp_steps
@@ -65,11 +64,9 @@ class ScriptDirectory:
         self.revision_map: RevisionMap[Script] = RevisionMap(self._scripts)
 
     @classmethod
-    def from_config(cls, config: SaysScriptOptions) -> ScriptDirectory:
-        """The folder that the configuration names; ``prepend_sys_path`` takes effect."""
-        options = config.script_options()
-        sys.path[:0] = [path for path in options.prepend_sys_path if path not in sys.path]
-        return cls.from_options(options)
+    def from_config(cls, config: Config) -> ScriptDirectory:
+        """The folder that the configuration names; its ``prepend_sys_path`` takes effect."""
+        return cls.from_options(config.script_options())
 
     @classmethod
     def from_options(cls, options: ScriptOptions) -> ScriptDirectory:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from schemadiff.config.options import FILE_TEMPLATE, SLUG_LENGTH
 from schemadiff.errors import CommandError, ConfigError
-from schemadiff.script.options import FILE_TEMPLATE, SLUG_LENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 FILE_TEMPLATE = "%(rev)s_%(slug)s"
 SLUG_LENGTH = 40
@@ -28,13 +27,4 @@ class ScriptOptions:
     sourceless: bool = False
     output_encoding: str = "utf-8"
     hooks: tuple[Mapping[str, str], ...] = ()
-    prepend_sys_path: tuple[str, ...] = ()
     may_be_missing: bool = False
-
-
-class SaysScriptOptions(Protocol):
-    """A configuration, as far as this package needs one."""
-
-    def script_options(self) -> ScriptOptions:
-        """What it says about revision files. Raises CommandError when it says nothing."""
-        ...
