@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from schemadiff.model import Element, Sql
 
 from .rows import action_text
-from .tokens import Token, bare, closing, tokens, without_brackets
+from .tokens import Token, bare, closing, placed, tokens, without_brackets
 from .types import collation_text
 
 
@@ -103,16 +104,68 @@ def _keyed(element: Element, text: str, key: tuple[Token, ...], default_schema: 
 
 
 def _source_of(text: str, count: int) -> str:
-    """The shortest beginning of ``text`` that has its first ``count`` tokens."""
-    low, high = 1, len(text)
-    wanted = tokens(text)[:count]
-    while low < high:
-        middle = (low + high) // 2
-        if len(tokens(text[:middle])) >= count and tokens(text[:middle])[:count] == wanted:
-            high = middle
-        else:
-            low = middle + 1
-    return text[:low]
+    """The beginning of ``text`` that has its first ``count`` tokens."""
+    end = [end for _, _, end in islice(placed(text), count)][-1]
+    return text[:end]
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionParts:
+    """What an EXCLUDE constraint says."""
+
+    method: str
+    elements: tuple[tuple[str, str], ...]
+    """Index columns as written, each with its operator."""
+    where: str = ""
+    deferrable: bool = False
+    deferred: bool = False
+
+
+def parse_exclusion(text: str) -> ExclusionParts | None:
+    """The parts of ``EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (…)``; None if it is not one."""
+    items = tokens(text)
+    if [item.text for item in items[:2]] != ["exclude", "using"] or ("symbol", "(") not in items:
+        return None
+    start = items.index(Token("symbol", "("))
+    end = closing(items, start)
+    rest = items[end + 1 :]
+    where = ""
+    if rest[:1] == (("word", "where"),):
+        where = without_brackets(_slice(text, end + 2, end + 2 + closing(items[end + 2 :], 0)))
+    return ExclusionParts(
+        method=" ".join(item.text for item in items[2:start]),
+        elements=tuple(_excluded(text, start + 1, end)),
+        where=where,
+        deferrable=_says(rest, "deferrable") and not _says(rest, "not", "deferrable"),
+        deferred=_says(rest, "initially", "deferred"),
+    )
+
+
+def _excluded(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
+    """Columns and operators between two tokens, where commas of the first level part them."""
+    items = tokens(text)
+    place = first = start
+    with_at = start
+    while place <= end:
+        if place == end or items[place].text == ",":
+            yield _slice(text, first, with_at - 1), _slice(text, with_at + 1, place - 1)
+            first = place + 1
+        elif items[place].text == "(":
+            place = closing(items, place)
+        elif items[place] == ("word", "with"):
+            with_at = place
+        place += 1
+
+
+def _slice(text: str, first: int, last: int) -> str:
+    """The text from its token ``first`` to its token ``last``."""
+    places = [(start, end) for _, start, end in placed(text)]
+    return text[places[first][0] : places[min(last, len(places) - 1)][1]]
+
+
+def _says(items: tuple[Token, ...], *words: str) -> bool:
+    texts = [item.text for item in items]
+    return any(tuple(texts[n : n + len(words)]) == words for n in range(len(texts)))
 
 
 def parse_action(text: str) -> str:

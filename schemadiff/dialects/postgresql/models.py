@@ -33,7 +33,7 @@ from schemadiff.model import (
 from schemadiff.model import Sequence as SequenceNode
 
 from .counting import Counting
-from .elements import parse_action, parse_element
+from .elements import parse_action, parse_element, parse_exclusion
 from .names import cut, invented
 from .rows import partition_text, storage_value
 from .tokens import without_brackets
@@ -253,6 +253,20 @@ class Modelling(Database):
         names = (c if isinstance(c, str) else str(c.name) for c in listed)
         return tuple(self.identifier(name) for name in names)
 
+    def exclusion(self, node: Exclusion) -> sa.Constraint:
+        """The ExcludeConstraint that says the same; raises ValueError for a text that is none."""
+        parts = parse_exclusion(node.sql.text)
+        if parts is None:
+            raise ValueError(f"not an EXCLUDE constraint: {node.sql.text}")
+        return pg.ExcludeConstraint(
+            *(_exclusion_element(text, operator) for text, operator in parts.elements),
+            name=node.name or None,
+            using=parts.method,
+            where=sa.text(parts.where) if parts.where else None,
+            deferrable=parts.deferrable or None,
+            initially="DEFERRED" if parts.deferred else None,
+        )
+
     # ---- and back ----------------------------------------------------------------------------
 
     def arguments(self, node: Node) -> dict[str, object]:
@@ -280,6 +294,13 @@ class Modelling(Database):
                 return {"data_type": self.type_from_text(node.type.text, Snapshot())}
             case _:
                 return {}
+
+
+def _exclusion_element(text: str, operator: str) -> tuple[Any, str]:
+    """A column by its name, anything else as text."""
+    element = parse_element(text)
+    plain = element == Element(column=element.column)
+    return (element.column if plain else sa.text(text), operator)
 
 
 def _said(source: SchemaItem) -> Mapping[str, Any]:

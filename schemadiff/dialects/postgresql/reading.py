@@ -24,6 +24,7 @@ from .rows import (
     Around,
     ConstraintRow,
     Counters,
+    IndexRow,
     Naming,
     Place,
     Relation,
@@ -131,34 +132,34 @@ class Parts:
 def read_parts(connection: Connection, facts: Facts, around: Around) -> Parts:
     """The columns, constraints and indexes of the tables in ``around``, in four or five queries."""
     oids = list(around.relations)
-    column_rows = fetched(connection, catalogue.COLUMNS, oids=oids)
-    index_rows = fetched(connection, catalogue.indexes(facts), oids=oids)
-    rows = fetched(connection, catalogue.constraints(facts), oids=oids)
-    constraint_rows = [ConstraintRow(*row) for row in rows]
+    columns = fetched(connection, catalogue.COLUMNS, oids=oids)
+    indexes = [IndexRow(*row) for row in fetched(connection, catalogue.indexes(facts), oids=oids)]
+    constraints = [
+        ConstraintRow(*row) for row in fetched(connection, catalogue.constraints(facts), oids=oids)
+    ]
     known = details(fetched(connection, catalogue.INDEX_DETAILS, oids=oids), around.naming)
-
-    names = _names((row[0], row[1], row[2]) for row in column_rows)
-    targets = {row.target for row in constraint_rows if row.target} - names.keys()
+    names = _names(columns)
+    targets = {row.target for row in constraints if row.target} - names.keys()
     if targets:
         names |= _names(fetched(connection, catalogue.TARGET_COLUMNS, oids=targets))
-    collations = {
-        (row[0], row[1]): around.naming.collation(row[-1]) for row in column_rows if row[-1]
-    }
-    indexes = dict(index_nodes(index_rows, around, names, collations, known))
-    found = list(constraint_nodes(constraint_rows, around, names, indexes))
-    of_constraints = {row.index_oid for row in constraint_rows if row.kind in "pux"}
+
+    serving = {row.index_oid for row in constraints if row.kind in "pux"}
+    wanted = [row for row in indexes if row.oid not in serving or not row.is_plain]
+    collations = {(row[0], row[1]): around.naming.collation(row[-1]) for row in columns if row[-1]}
+    made = dict(index_nodes(wanted, around, names, collations, known))
+    found = list(constraint_nodes(constraints, around, names, made))
     return Parts(
-        columns=dict(column_nodes(column_rows, around)),
+        columns=dict(column_nodes(columns, around)),
         constraints=tuple(item for item in found if not isinstance(item, Gap)),
-        indexes=tuple(index for oid, index in indexes.items() if oid not in of_constraints),
+        indexes=tuple(index for oid, index in made.items() if oid not in serving),
         gaps=tuple(item for item in found if isinstance(item, Gap)),
     )
 
 
-def _names(rows: Iterable[tuple[int, int, str]]) -> dict[int, dict[int, str]]:
+def _names(rows: Iterable[Sequence[Any]]) -> dict[int, dict[int, str]]:
     names: dict[int, dict[int, str]] = {}
-    for oid, number, name in rows:
-        names.setdefault(oid, {})[number] = name
+    for row in rows:
+        names.setdefault(row[0], {})[row[1]] = row[2]
     return names
 
 

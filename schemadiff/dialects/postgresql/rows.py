@@ -40,6 +40,11 @@ Rows: TypeAlias = Iterable[Sequence[Any]]
 """Rows as a driver brings them; only here are their values taken apart."""
 Place: TypeAlias = tuple[int, int]
 """A column as the catalogue knows it: the oid of its table and its number."""
+Names: TypeAlias = Mapping[int, Mapping[int, str]]
+"""Column names by table oid and column number."""
+
+DEFAULT_COLLATION = '"default"'
+"""The collation of text that has no other, quoted."""
 
 
 class Relation(NamedTuple):
@@ -77,8 +82,10 @@ def identifier(name: str) -> str:
     return name if plain else '"' + name.replace('"', '""') + '"'
 
 
-def storage(reloptions: Iterable[str], **more: object) -> Options:
+def storage(reloptions: Sequence[str], **more: object) -> Options:
     """Storage parameters (``fillfactor=70``) and other facts as options."""
+    if not reloptions and not any(more.values()):
+        return ()
     pairs = (pair.partition("=") for pair in reloptions)
     return options(**{name: storage_value(name, value) for name, _, value in pairs}, **more)
 
@@ -102,9 +109,10 @@ def partition_text(text: str) -> str:
     return f"{items[0].text.upper()} {inner}"
 
 
-def numbers(text: str | None) -> list[int]:
+@lru_cache(maxsize=4096)
+def numbers(text: str | None) -> tuple[int, ...]:
     """The numbers of a list that came as text."""
-    return [int(part) for part in text.split()] if text else []
+    return tuple(int(part) for part in text.split()) if text else ()
 
 
 def listed(text: str | None) -> list[Any]:
@@ -326,94 +334,105 @@ def details(rows: Rows, naming: Naming) -> Details:
     return found._replace(opclasses=opclasses, collations=collations, parameters=parameters)
 
 
+class IndexRow(NamedTuple):
+    """One index of the catalogue."""
+
+    oid: int
+    table: int
+    name: str
+    unique: bool
+    valid: bool
+    nulls_not_distinct: bool
+    method: str
+    keys: int
+    columns: str
+    flags: str
+    classes: str
+    collations: str
+    expressions: str | None
+    where: str | None
+    stored: str | None
+    space: str | None
+    comment: str | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says no more than the constraint it serves."""
+        more = self.stored or self.space or self.nulls_not_distinct
+        return not more and self.columns.count(" ") + 1 == self.keys
+
+
 def index_nodes(
-    rows: Rows,
+    rows: Iterable[IndexRow],
     around: Around,
-    columns: Mapping[int, Mapping[int, str]],
+    columns: Names,
     collations: Mapping[Place, str],
     known: Details,
 ) -> Iterator[tuple[int, Index]]:
-    """Indexes with their oids, those of constraints too."""
-    for (
-        oid,
-        table_oid,
-        name,
-        unique,
-        valid,
-        nulls_not_distinct,
-        method,
-        keys,
-        key_numbers,
-        flags,
-        classes,
-        collation_oids,
-        expressions,
-        where,
-        stored,
-        space,
-        comment,
-    ) in rows:
-        schema, table = around.relations[table_oid]
-        names = columns[table_oid]
-        attributes = numbers(key_numbers)
-        texts = listed(expressions) or [None] * keys
-        parts = zip(
-            attributes[:keys],
-            numbers(flags),
-            numbers(classes),
-            numbers(collation_oids),
-            texts,
-            strict=False,
-        )
+    """Indexes with their oids; ``collations`` are those of columns that have an unusual one."""
+    for row in rows:
+        schema, table = around.relations[row.table]
+        names = columns[row.table]
+        included = numbers(row.columns)[row.keys :]
         yield (
-            oid,
+            row.oid,
             Index(
                 schema,
                 table,
-                name,
-                tuple(
-                    _element(
-                        (table_oid, key),
-                        names.get(key, ""),
-                        text,
-                        flag,
-                        known.opclasses.get(opclass, "")
-                        + known.parameters.get((oid, place + 1), ""),
-                        known.collations.get(collation, ""),
-                        collations,
-                    )
-                    for place, (key, flag, opclass, collation, text) in enumerate(parts)
+                row.name,
+                tuple(_elements(row, names, collations, known)),
+                row.unique,
+                "" if row.method == "btree" else row.method,
+                predicate(row.where) if row.where else None,
+                tuple([names[key] for key in included]) if included else (),
+                row.nulls_not_distinct,
+                storage(
+                    listed(row.stored),
+                    tablespace=row.space,
+                    invalid=None if row.valid else "true",
                 ),
-                unique,
-                "" if method == "btree" else method,
-                predicate(where) if where else None,
-                tuple(names.get(key, "") for key in attributes[keys:]),
-                bool(nulls_not_distinct),
-                storage(listed(stored), tablespace=space, invalid=None if valid else "true"),
-                comment,
+                row.comment,
             ),
         )
 
 
-def _element(
-    place: Place,
-    column: str,
-    text: str | None,
-    flag: int,
-    opclass: str,
-    collation: str,
-    usual: Mapping[Place, str],
-) -> Element:
+def _elements(
+    row: IndexRow, names: Mapping[int, str], usual: Mapping[Place, str], known: Details
+) -> Iterator[Element]:
+    texts = listed(row.expressions) or [None] * row.keys
+    parts = zip(
+        numbers(row.columns),
+        numbers(row.flags),
+        numbers(row.classes),
+        numbers(row.collations),
+        texts,
+        strict=False,
+    )
+    for place, (key, flag, class_oid, collation_oid, text) in enumerate(parts, 1):
+        opclass = known.opclasses.get(class_oid, "") + known.parameters.get((row.oid, place), "")
+        collation = known.collations.get(collation_oid, "")
+        if collation == usual.get((row.table, key), DEFAULT_COLLATION):
+            collation = ""
+        if key and not (flag or opclass or collation):
+            yield _plain_element(names[key])
+        else:
+            yield _element(names[key] if key else "", text, flag, opclass, collation)
+
+
+@lru_cache(maxsize=4096)
+def _plain_element(column: str) -> Element:
+    return Element(column)
+
+
+def _element(column: str, text: str | None, flag: int, opclass: str, collation: str) -> Element:
     descending, first = bool(flag & 1), bool(flag & 2)
-    nulls = "" if first == descending else "first" if first else "last"
-    own = usual.get(place, '"default"') if place[1] else '"default"'
     return Element(
-        column=column if place[1] else "",
-        sql=None if place[1] or text is None else predicate(text),
+        column=column,
+        sql=None if column or text is None else predicate(text),
         descending=descending,
-        nulls=nulls,
+        nulls="" if first == descending else "first" if first else "last",
         opclass=opclass,
-        collation="" if collation == own else collation,
+        collation=collation,
     )
 
 
@@ -449,10 +468,6 @@ class ConstraintRow(NamedTuple):
     set_columns: str | None
     text: str | None
     comment: str | None
-
-
-Names: TypeAlias = Mapping[int, Mapping[int, str]]
-"""Column names by table oid and column number."""
 
 
 def constraint_nodes(
@@ -519,12 +534,20 @@ def _unique(
 
 
 def _check(row: ConstraintRow, relation: Relation, names: tuple[str, ...]) -> Check:
-    said = options(
+    return Check(
+        *relation, row.name, predicate(row.text or ""), _validity(row), row.comment, columns=names
+    )
+
+
+def _validity(row: ConstraintRow) -> Options:
+    no_inherit = row.no_inherit and row.kind == "c"  # it is set on every key as well
+    if row.valid and row.enforced and not no_inherit:
+        return ()
+    return options(
         not_valid="true" if not row.valid and row.enforced else None,
-        no_inherit="true" if row.no_inherit else None,
+        no_inherit="true" if no_inherit else None,
         not_enforced=None if row.enforced else "true",
     )
-    return Check(*relation, row.name, predicate(row.text or ""), said, row.comment, columns=names)
 
 
 def _exclusion(row: ConstraintRow, relation: Relation, names: tuple[str, ...]) -> Exclusion:
@@ -541,10 +564,6 @@ def _foreign_key(
 ) -> ForeignKey:
     target = columns.get(row.target, {})
     chosen = [columns[row.table].get(n, "") for n in numbers(row.set_columns)]
-    said = options(
-        not_valid="true" if not row.valid and row.enforced else None,
-        not_enforced=None if row.enforced else "true",
-    )
     return ForeignKey(
         *relation,
         row.name,
@@ -557,7 +576,7 @@ def _foreign_key(
         MATCHES.get(row.match, ""),
         row.deferrable,
         row.deferred,
-        said,
+        _validity(row),
         row.comment,
     )
 

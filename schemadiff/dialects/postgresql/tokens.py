@@ -45,13 +45,14 @@ _TOKEN = re.compile(
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of ``text``, without blanks and comments."""
-    return tuple(_tokens(text))
+    return tuple(token for token, _, _ in placed(text))
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def placed(text: str) -> Iterator[tuple[Token, int, int]]:
+    """The tokens of ``text``, each with where it begins and ends."""
     place = 0
     while place < len(text):
-        found = _TOKEN.match(text, place)
+        start, found = place, _TOKEN.match(text, place)
         assert found is not None  # the last alternative takes any character
         place = found.end()
         match found.lastgroup:
@@ -59,20 +60,17 @@ def _tokens(text: str) -> Iterator[Token]:
                 continue
             case "comment":
                 place = _end_of_comment(text, place)
+                continue
             case "word":
-                yield Token("word", found.group().lower())
-            case "quoted":
-                yield Token("quoted", found.group())
-            case "number":
-                yield Token("number", found.group())
-            case "symbol":
-                yield Token("symbol", found.group())
+                token = Token("word", found.group().lower())
             case "operator":
-                operator = _operator(found.group())
-                place = found.start() + len(operator)
-                yield Token("symbol", operator)
+                token = Token("symbol", _operator(found.group()))
+                place = start + len(token.text)
+            case "quoted" | "number" | "symbol" as kind:
+                token = Token(kind, found.group())
             case _:
-                yield Token("string", found.group())
+                token = Token("string", found.group())
+        yield token, start, place
 
 
 def _operator(run: str) -> str:
