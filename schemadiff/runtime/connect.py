@@ -89,8 +89,11 @@ def with_connection(text: str | URL, work: Callable[[Connection], T], *, creates
 async def _asynchronously(url: URL, work: Callable[[Connection], T]) -> T:
     engine = AsyncEngine(engine_from_url(url))
     try:
-        async with await _opened(engine, url) as connection:
+        connection = await _opened(engine, url)
+        try:
             return await connection.run_sync(work)
+        finally:
+            await connection.close()
     finally:
         await engine.dispose()
 
