@@ -210,6 +210,10 @@ class Database(StandardStatements):
         """The keyword arguments by which SQLAlchemy says what only this database knows about ``node``."""
         return {}
 
+    def table_arguments(self, columns: Sequence[Column]) -> dict[str, object]:
+        """The keyword arguments by which SQLAlchemy says of a table what its columns are the reason for."""
+        return {}
+
     def counts_by_itself(self, node: Column) -> bool:
         """Whether a column read without ``autoincrement`` counts all the same (SQLite's rowid)."""
         return False

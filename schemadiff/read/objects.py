@@ -107,7 +107,8 @@ class Objects:
             self.metadata,
             schema=node.schema or None,
             comment=node.comment,
-            **cast(dict[str, Any], self.database.arguments(node)),
+            **self._arguments(node),
+            **cast(dict[str, Any], self.database.table_arguments(self.snapshot.columns(node.key))),
         )
         self._tables[node.key] = table
         for column in self.snapshot.columns(node.key):
@@ -245,9 +246,11 @@ def _identity(identity: Identity) -> sa.Identity:
 
 def _expression(element: Element, table: sa.Table) -> Any:
     if element.sql is not None:
-        item: Any = sa.literal_column(_BIND.sub(r"\\:", element.sql.text))
+        item: Any = sa.literal_column(element.sql.text)
     else:
         item = table.columns[element.column]
+    if element.collation:
+        item = item.op("COLLATE")(sa.literal_column(element.collation))
     if element.descending:
         item = item.desc()
     if element.nulls:

@@ -26,12 +26,38 @@ def quoted(name: str) -> st.SearchStrategy[str]:
 BLANK = st.sampled_from([" ", "\n", "  ", " /* , ( */ ", " -- ) '\n"])
 CONFLICT = st.sampled_from(["", "", " ON CONFLICT IGNORE", " on conflict abort"])
 TYPES = st.sampled_from(
-    ["", "INT", "INTEGER", "varchar ( 20 )", "NUMERIC(10,2)", "Double Precision", '"odd type"']
-    + ["TEXT", "BLOB", "unsigned big int", "DATE", "DECIMAL(+3, -2)"]
+    [
+        "",
+        "INT",
+        "INTEGER",
+        "varchar ( 20 )",
+        "NUMERIC(10,2)",
+        "Double Precision",
+        '"odd type"',
+        "TEXT",
+        "BLOB",
+        "unsigned big int",
+        "DATE",
+        "DECIMAL(+3, -2)",
+    ]
 )
 DEFAULTS = st.sampled_from(
-    ["0", "-1.50", "'it''s, (ok'", "NULL", "TRUE", "(1+(2))", "CURRENT_TIMESTAMP", "x'0F'", "word"]
-    + ["(strftime('%s','now'))", '"dq"', "+ 5", "1e3", "('a' || 'b)')"]
+    [
+        "0",
+        "-1.50",
+        "'it''s, (ok'",
+        "NULL",
+        "TRUE",
+        "(1+(2))",
+        "CURRENT_TIMESTAMP",
+        "x'0F'",
+        "word",
+        "(strftime('%s','now'))",
+        '"dq"',
+        "+ 5",
+        "1e3",
+        "('a' || 'b)')",
+    ]
 )
 
 
@@ -47,15 +73,24 @@ def expressions(draw: st.DrawFn, column: str) -> str:
     name = draw(quoted(column))
     return draw(
         st.sampled_from(
-            [f"{name} > 0", f"({name}) <> ')'", f"length( {name} ) < 9", f"{name} IN ('(', ',')"]
-            + [f"CASE WHEN {name} THEN 1 ELSE 0 END"]
+            [
+                f"{name} > 0",
+                f"({name}) <> ')'",
+                f"length( {name} ) < 9",
+                f"{name} IN ('(', ',')",
+                f"CASE WHEN {name} THEN 1 ELSE 0 END",
+            ]
         )
     )
 
 
 @st.composite
 def references(draw: st.DrawFn) -> str:
-    words = [draw(st.sampled_from(['REFERENCES parent("Id")', "references Parent", "REFERENCES gone(x)"]))]
+    words = [
+        draw(
+            st.sampled_from(['REFERENCES parent("Id")', "references Parent", "REFERENCES gone(x)"])
+        )
+    ]
     words += draw(
         st.lists(
             st.sampled_from(["ON DELETE CASCADE", "on update set null", "ON DELETE NO ACTION"])
@@ -69,7 +104,9 @@ def references(draw: st.DrawFn) -> str:
 
 @st.composite
 def column_words(draw: st.DrawFn, column: str) -> str:
-    kind = draw(st.sampled_from("not null default collate unique check references".split()))
+    kind = draw(
+        st.sampled_from(["not", "null", "default", "collate", "unique", "check", "references"])
+    )
     name = draw(constraint_name())
     match kind:
         case "not":
@@ -79,7 +116,9 @@ def column_words(draw: st.DrawFn, column: str) -> str:
         case "default":
             return f"{name}DEFAULT {draw(DEFAULTS)}"
         case "collate":
-            return name + draw(st.sampled_from(["COLLATE NOCASE", "collate binary", 'COLLATE "rtrim"']))
+            return name + draw(
+                st.sampled_from(["COLLATE NOCASE", "collate binary", 'COLLATE "rtrim"'])
+            )
         case "unique":
             return f"{name}UNIQUE{draw(CONFLICT)}"
         case "check":
@@ -97,7 +136,9 @@ def tables(draw: st.DrawFn) -> tuple[str, list[str]]:
         words = [draw(quoted(column)), draw(TYPES)]
         if place == 0 and keyed in ("inline", "descending", "counted"):
             words[1] = "INTEGER" if keyed == "counted" else words[1]
-            words.append(f"{draw(constraint_name())}PRIMARY KEY{' DESC' if keyed == 'descending' else ''}")
+            words.append(
+                f"{draw(constraint_name())}PRIMARY KEY{' DESC' if keyed == 'descending' else ''}"
+            )
             words[-1] += draw(CONFLICT) + (" AUTOINCREMENT" if keyed == "counted" else "")
         elif place and draw(st.integers(0, 5)) == 0:
             stored = draw(st.sampled_from(["", " STORED", " virtual"]))
@@ -105,7 +146,9 @@ def tables(draw: st.DrawFn) -> tuple[str, list[str]]:
         words += draw(st.lists(column_words(column), max_size=4))
         items.append(draw(BLANK).join(words))
     if keyed == "table":
-        items.append(f"{draw(constraint_name())}PRIMARY KEY ({draw(key_parts(columns))}){draw(CONFLICT)}")
+        items.append(
+            f"{draw(constraint_name())}PRIMARY KEY ({draw(key_parts(columns))}){draw(CONFLICT)}"
+        )
     for _ in range(draw(st.integers(0, 3))):
         items.append(draw(table_words(columns)))
     comma = draw(BLANK) + "," + draw(BLANK)
@@ -157,7 +200,9 @@ def made(statements: list[str]) -> sa.Engine | None:
 
 def read(engine: sa.Engine) -> Snapshot:
     with engine.connect() as connection:
-        return SQLite(connection.dialect).read(connection, Scope(("",), lambda _, name: name == "t"))
+        return SQLite(connection.dialect).read(
+            connection, Scope(("",), lambda _, name: name == "t")
+        )
 
 
 RELAXED = settings(
@@ -208,7 +253,7 @@ def pragmas(engine: sa.Engine) -> list[list[tuple[object, ...]]]:
     """What SQLite says of the table, less what is only spelling."""
     with engine.connect() as connection:
         columns = connection.exec_driver_sql(
-            'SELECT name, CASE WHEN pk THEN 1 ELSE "notnull" END, pk, hidden FROM pragma_table_xinfo(\'t\')'
+            "SELECT name, CASE WHEN pk THEN 1 ELSE \"notnull\" END, pk, hidden FROM pragma_table_xinfo('t')"
         ).all()
         keys = connection.exec_driver_sql(
             'SELECT seq, lower("table"), "from", on_update, on_delete, match FROM pragma_foreign_key_list(\'t\')'

@@ -322,3 +322,24 @@ def test_a_table_with_something_not_understood_is_not_made_anew(
     assert [str(gap) for gap in old.gaps] == ["t: a second check of the name c"]
     with pytest.raises(Unsupported, match="a second check of the name c"):
         list(database.rebuild(old, old, {}))
+
+
+def test_a_rename_reaches_checks_expressions_and_conditions_of_the_table(
+    connection: Connection, database: SQLite
+) -> None:
+    run(
+        connection,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, g AS (abs(a)), CHECK (a <> 'a'), UNIQUE (a DESC))",
+        'CREATE INDEX ix ON t (lower("a")) WHERE A > 0',
+        "INSERT INTO t (id, a) VALUES (1, 2)",
+    )
+    old = look(connection, database, "t")
+    column, unique = old[column_key("", "t", "a")], next(old.each(Unique))
+    new = old.without([column.key, unique.key]).having(
+        [replace(column, name="x y"), replace(unique, columns=("x y",))]  # type: ignore[call-arg,arg-type]
+    )
+    remake(connection, database, old, new, {"x y": "a"})
+    again = look(connection, database, "t")
+    assert [check.sql.text for check in again.each(Check)] == ["\"x y\" <> 'a'"]
+    assert rows(connection, 'SELECT id, "x y", g FROM t') == [(1, 2, 2)]
+    assert not again.gaps

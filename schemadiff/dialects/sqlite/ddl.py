@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .facts import USUAL_CONFLICT
-from .tokens import Token, tokens
+from .tokens import Token, collation_name, tokens
 
 _TABLE_CONSTRAINT = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 _COLUMN_CONSTRAINT = frozenset(
@@ -267,7 +267,7 @@ def _part(sql: str, found: Sequence[Token]) -> Part:
         found = found[:-1]
     collation = ""
     while len(found) > 2 and found[-2].word == "COLLATE":
-        collation = collation or found[-1].name.upper()
+        collation = collation or collation_name(found[-1].name)
         found = found[:-2]
     text = sql[found[0].start : found[-1].end] if found else ""
     bare = len(found) == 1 and found[0].kind in ("word", "quoted", "string")
@@ -477,7 +477,7 @@ class _TableParser(_Cursor):
         elif self.accept("DEFAULT"):
             said.default = self.default()
         elif self.accept("COLLATE"):
-            said.collation = self.name().upper()
+            said.collation = collation_name(self.name())
         elif self.accept("GENERATED", "ALWAYS", "AS") or self.accept("AS"):
             said.computed = self.bracketed()
             said.stored = self.accept("STORED")

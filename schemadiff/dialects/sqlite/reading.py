@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -86,6 +86,10 @@ class Reading(Database):
                 return {"sqlite_where": sa.text(_BIND.sub(r"\\:", where.text))}
             case _:
                 return {}
+
+    def table_arguments(self, columns: Sequence[Column]) -> dict[str, object]:
+        """AUTOINCREMENT, which SQLAlchemy says of the table."""
+        return {"sqlite_autoincrement": True} if any(c.autoincrement for c in columns) else {}
 
     def counts_by_itself(self, node: Column) -> bool:
         """Whether the column would be the rowid if it alone were the primary key."""

@@ -13,8 +13,8 @@ from schemadiff.dialects.asking import Answer, Question
 from schemadiff.dialects.base import Database
 from schemadiff.model import Element, Index, Sql
 
-from .facts import RESERVED, SAME_TYPE, TIME_WORDS, USUAL_COLLATION, Affinity, affinity
-from .tokens import Token, literal, quoted, tokens, unquoted, within_brackets
+from .facts import SAME_TYPE, TIME_WORDS, USUAL_COLLATION, Affinity, affinity
+from .tokens import Token, is_simple, literal, quoted, tokens, unquoted, within_brackets
 
 _SAME_OPERATOR = {"==": "=", "!=": "<>"}
 _EXACT_DIGITS = 15
@@ -46,12 +46,6 @@ def _name(name: str, columns: Collection[str]) -> str:
     folded = name.lower()
     known = folded in columns or name == folded
     return folded if known and is_simple(folded) else quoted(folded if known else name)
-
-
-def is_simple(name: str) -> bool:
-    """Whether a name means itself when it is written without quotes."""
-    found = tokens(name)
-    return len(found) == 1 and found[0] == ("word", name, 0) and name.upper() not in RESERVED
 
 
 @lru_cache(maxsize=1024)

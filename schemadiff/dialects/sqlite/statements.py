@@ -8,6 +8,7 @@ transaction begins: dropping the old table would delete or change the rows of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from schemadiff.dialects.standard import Unsupported
 from schemadiff.model import (
     Check,
     Column,
+    Computed,
     Element,
     ForeignKey,
     Index,
@@ -23,14 +25,14 @@ from schemadiff.model import (
     Node,
     PrimaryKey,
     Snapshot,
+    Sql,
     Table,
     Unique,
     signature,
 )
 
 from .facts import FIRST_DROP_COLUMN, TIME_WORDS, USUAL_COLLATION, affinity
-from .settling import is_simple
-from .tokens import literal, quoted, tokens, within_brackets
+from .tokens import is_simple, literal, quoted, tokens, within_brackets
 
 NEW = "_schemadiff_new_"
 """What the name of a table begins with while it is made anew."""
@@ -67,6 +69,7 @@ class Statements(Database):
             what = "; ".join(map(str, old.gaps))
             raise Unsupported(f"the table is not made anew, because this would be lost: {what}")
         before, after = _only(old), _only(new)
+        new = followed(new, renamed)
         columns = new.columns(after.key)
         triggers = [_trigger(one, before.schema, columns, renamed) for one in before.attached]
         yield from _rename_columns(before, old.columns(before.key), renamed)
@@ -196,6 +199,51 @@ def _trigger(sql: str, schema: str, columns: Sequence[Column], renamed: Mapping[
     return text
 
 
+def followed(new: Snapshot, renamed: Mapping[str, str]) -> Snapshot:
+    """``new`` with every text that still says an old name of a renamed column saying the new one."""
+    names = {column.name.lower() for column in new.each(Column)}
+    stale = {old.lower(): name for name, old in renamed.items() if old.lower() not in names}
+    return Snapshot((_followed(node, stale) for node in new.values()), new.gaps) if stale else new
+
+
+def _followed(node: Node, stale: Mapping[str, str]) -> Node:
+    def sql(one: Sql) -> Sql:
+        return Sql(_renamed(one.canonical, stale), _renamed(one.text, stale))
+
+    match node:
+        case Column(computed=Computed() as computed):
+            return replace(node, computed=replace(computed, sql=sql(computed.sql)))
+        case Check():
+            return replace(node, sql=sql(node.sql))
+        case PrimaryKey() | Unique():
+            said = tuple(
+                (name, _renamed(value, stale) if name == "parts" else value)
+                for name, value in node.options
+            )
+            return replace(node, options=said)
+        case Index():
+            elements = tuple(
+                one if one.sql is None else replace(one, sql=sql(one.sql)) for one in node.elements
+            )
+            where = None if node.where is None else sql(node.where)
+            return replace(node, elements=elements, where=where)
+        case _:
+            return node
+
+
+def _renamed(text: str, stale: Mapping[str, str]) -> str:
+    """An expression over one table, in which every name that calls nothing is a column's."""
+    found = tokens(text)
+    written, end = "", 0
+    for place, token in enumerate(found):
+        name = token.name.lower()
+        calls = place + 1 < len(found) and found[place + 1].text == "("
+        is_column = token.kind in ("word", "quoted") and name in stale and not calls
+        written += text[end : token.start] + (_quote(stale[name]) if is_column else token.text)
+        end = token.end
+    return written + text[end:]
+
+
 def _copy(
     old: Snapshot, new: Snapshot, renamed: Mapping[str, str], temporary: str
 ) -> Iterator[str]:
@@ -308,7 +356,7 @@ def _column(column: Column, inline: PrimaryKey | None) -> str:
 
 def _type(column: Column) -> str:
     declared, _, collation = column.type.text.partition(" COLLATE ")
-    usual = "" if collation in ("", USUAL_COLLATION) else f"COLLATE {_quote(collation)}"
+    usual = "" if collation in ("", USUAL_COLLATION) else f"COLLATE {collation}"
     return " ".join(filter(None, (_plain_type(declared), usual)))
 
 
@@ -399,5 +447,5 @@ def create_index_sql(index: Index) -> str:
 
 def _element(element: Element) -> str:
     text = _quote(element.column) if element.sql is None else element.sql.text
-    collation = f" COLLATE {_quote(element.collation)}" if element.collation else ""
+    collation = f" COLLATE {element.collation}" if element.collation else ""
     return f"{text}{collation}{' DESC' if element.descending else ''}"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from .facts import RESERVED
+
 TokenKind = Literal["string", "quoted", "blob", "number", "word", "operator"]
 
 _TOKEN = re.compile(
@@ -60,6 +62,18 @@ def unquoted(text: str) -> str:
     """A quoted identifier or string without its quotes, doubled ones halved."""
     quote, inner = text[0], text[1:-1]
     return inner if quote == "[" else inner.replace(quote * 2, quote)
+
+
+def is_simple(name: str) -> bool:
+    """Whether a name means itself when it is written without quotes."""
+    found = tokens(name)
+    return len(found) == 1 and found[0] == ("word", name, 0) and name.upper() not in RESERVED
+
+
+def collation_name(name: str) -> str:
+    """The name of a collation in the one spelling in which it is kept: upper case, quoted if it must be."""
+    upper = name.upper()
+    return upper if is_simple(upper) else quoted(upper)
 
 
 def quoted(name: str) -> str:

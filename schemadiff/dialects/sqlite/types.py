@@ -12,7 +12,7 @@ from schemadiff.dialects.base import AnyType
 
 from .ddl import type_name
 from .facts import USUAL_COLLATION, Affinity, affinity
-from .tokens import Token, tokens
+from .tokens import Token, collation_name, tokens, unquoted
 
 _OF_AFFINITY: Mapping[Affinity, Callable[[], AnyType]] = {
     "INTEGER": sa.INTEGER,
@@ -29,7 +29,7 @@ def spelling(text: str) -> str:
     place = _collate(found)
     if place is None:
         return type_name(found)
-    return collated(type_name(found[:place]), found[place + 1].name.upper())
+    return collated(type_name(found[:place]), collation_name(found[place + 1].name))
 
 
 def collated(declared: str, collation: str) -> str:
@@ -46,6 +46,7 @@ def _collate(found: list[Token]) -> int | None:
 def type_from_text(text: str, dialect: Dialect) -> AnyType:
     """The SQLAlchemy type whose DDL is ``text``, or else the one that SQLite will treat alike."""
     declared, _, collation = spelling(text).partition(" COLLATE ")
+    collation = unquoted(collation) if collation.startswith('"') else collation
     name, _, inside = declared.partition("(")
     arguments = [part.strip() for part in inside.rstrip(")").split(",")] if inside else []
     for candidate in _candidates(name, dialect):
