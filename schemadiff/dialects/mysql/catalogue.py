@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -96,6 +96,8 @@ class Rows:
     keys: Sequence[KeyRow] = ()
     rules: Sequence[RuleRow] = ()
     checks: Sequence[CheckRow] = ()
+    parsers: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The parsers of FULLTEXT indexes by table and index; information_schema has none of them."""
 
 
 def rows_of(connection: Connection, schema: str, facts: Facts) -> Rows:
@@ -199,8 +201,9 @@ def mysql_checks(
 def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
     """The connection's default schema, and what the server chooses by itself."""
     row_format = "@@innodb_default_row_format" if facts.has_default_row_format else "'compact'"
-    current, engine, usual = select(
-        connection, f"SELECT DATABASE(), @@default_storage_engine, {row_format}"
+    explicit = "@@explicit_defaults_for_timestamp" if facts.may_choose_timestamps else "0"
+    current, engine, usual, explicit_timestamps = select(
+        connection, f"SELECT DATABASE(), @@default_storage_engine, {row_format}, {explicit}"
     )[0]
     schemas = _pairs(
         select(
@@ -219,9 +222,19 @@ def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
     return str(current or ""), Choices(
         engine=str(engine),
         row_format=str(usual).lower(),
+        timestamps=not explicit_timestamps,
         collations=by_schema,
         of_charsets={modern(name): modern(c) for name, c in charsets.items()},
     )
+
+
+def show_create(connection: Connection, table: str) -> str:
+    """SHOW CREATE TABLE of a quoted table. Never for one with a default of bytes.
+
+    Such a default is written byte by byte, and a driver that cannot decode it loses its connection.
+    """
+    (_, text, *_), *_ = select(connection, f"SHOW CREATE TABLE {table}")
+    return str(text)
 
 
 def _pairs(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:

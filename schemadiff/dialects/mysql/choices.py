@@ -18,6 +18,8 @@ class Choices:
 
     engine: str = "InnoDB"
     row_format: str = "dynamic"
+    timestamps: bool = False
+    """A TIMESTAMP that is NOT NULL and has no DEFAULT is given one."""
     collations: Mapping[str, str] = field(default_factory=dict)
     """The default collation of each schema; ``""`` is the connection's default schema."""
     of_charsets: Mapping[str, str] = field(default_factory=dict)

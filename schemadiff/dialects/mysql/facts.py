@@ -94,6 +94,15 @@ class Facts:
         return self.version >= ((10, 2, 5) if self.mariadb else (5, 7, 6))
 
     @property
+    def may_choose_timestamps(self) -> bool:
+        """@@explicit_defaults_for_timestamp exists (MySQL 5.6.6, MariaDB 10.1.8): if it is off, a TIMESTAMP
+        that is NOT NULL and has no DEFAULT gets one from the server.
+
+        https://dev.mysql.com/doc/refman/8.0/en/server-system-variables.html
+        """
+        return self.version >= ((10, 1, 8) if self.mariadb else (5, 6, 6))
+
+    @property
     def has_default_row_format(self) -> bool:
         """@@innodb_default_row_format exists (MySQL 5.7.9, MariaDB 10.2.2).
 
@@ -121,8 +130,30 @@ SAME_AS_NOTHING = frozenset({"RESTRICT", "NO ACTION"})
 https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html#foreign-key-referential-actions
 """
 
-CHANGES_BY_ITSELF = frozenset({"auto_increment", "data_directory", "index_directory", "tablespace"})
-"""Table options that are the server's state or place on disk, not the schema."""
+COMPARED_OPTIONS = frozenset(
+    {
+        "avg_row_length",
+        "checksum",
+        "compression",
+        "delay_key_write",
+        "encrypted",
+        "encryption",
+        "encryption_key_id",
+        "engine",
+        "key_block_size",
+        "max_rows",
+        "min_rows",
+        "pack_keys",
+        "page_checksum",
+        "page_compressed",
+        "page_compression_level",
+        "row_format",
+        "stats_auto_recalc",
+        "stats_persistent",
+        "stats_sample_pages",
+    }
+)
+"""Table options that TABLES.CREATE_OPTIONS shows; what it does not show cannot be compared.
 
-PARTITIONING = frozenset({"partition_by", "partitions", "subpartition_by", "subpartitions"})
-"""Table options that say how a table is partitioned; a partitioned live table is reported as a gap."""
+https://mariadb.com/kb/en/information-schema-tables-table/
+"""

@@ -26,9 +26,9 @@ from schemadiff.model import (
 
 from .catalogue import CheckRow, ColumnRow, IndexRow, KeyRow, Rows, RuleRow, TableRow
 from .choices import Choices, engine_name, modern
-from .facts import ENGINES_WITH_HASH, SAME_AS_NOTHING, Facts
+from .facts import COMPARED_OPTIONS, ENGINES_WITH_HASH, SAME_AS_NOTHING, Facts
 from .tokens import USUAL, Lexis, tokens
-from .types import column_type
+from .types import column_type, is_bytes
 
 IMPLIED_BY = "implied_by"
 """The option of an index that only serves a foreign key; its value is the foreign key's name."""
@@ -87,7 +87,17 @@ def nodes_of(rows: Rows, place: Place, gaps: list[Gap]) -> Iterator[Node]:
                 yield check_node(check, place, names)
         foreign = list(foreign_key_nodes(keys.get(row.name, ()), rules, place))
         yield from foreign
-        yield from index_nodes(indexes.get(row.name, ()), row, place, foreign, names)
+        for index in index_nodes(indexes.get(row.name, ()), row, place, foreign, names):
+            parser = rows.parsers.get((row.name, index.name))
+            yield replace(index, options=options(with_parser=parser)) if parser else index
+
+
+def has_default_of_bytes(rows: Rows, table: str, lexis: Lexis) -> bool:
+    """Whether a column of bytes has a default that is written out."""
+    return any(
+        row.table == table and (row.default or "NULL") != "NULL" and is_bytes(row.type, lexis)
+        for row in rows.columns
+    )
 
 
 def _table_gaps(row: TableRow, place: Place) -> Iterator[Gap]:
@@ -106,11 +116,12 @@ def table_node(row: TableRow, place: Place) -> Table:
     found = {
         name: value
         for name, value in _create_options(row.options or "")
-        if name not in ("partitioned", "row_format", "transactional")
+        if name in COMPARED_OPTIONS and value != "default"
     }
     found["engine"] = row.engine or ""
     found["collate"] = modern(row.collation or "")
-    found["row_format"] = (row.row_format or "").lower()
+    if row.engine == "InnoDB":
+        found["row_format"] = (row.row_format or "").lower()
     return Table(
         schema=place.schema,
         name=row.name,
@@ -135,7 +146,7 @@ def unusual_options(found: dict[str, str], schema: str, choices: Choices) -> Opt
     row_format = rest.pop("row_format", "")
     if engine == "InnoDB" and rest.get("key_block_size", "0") != "0" and not row_format:
         row_format = "compressed"
-    if engine != "InnoDB" or row_format in ("default", choices.row_format):
+    if row_format == "default" or (engine == "InnoDB" and row_format == choices.row_format):
         row_format = ""
     collate = rest.pop("collate", "")
     if collate == choices.collation(schema):

@@ -13,6 +13,7 @@ from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Scope
 from schemadiff.model import (
+    ANY,
     Check,
     Column,
     Element,
@@ -29,10 +30,11 @@ from schemadiff.model import (
     options,
 )
 
-from .catalogue import Rows, choices_of, rows_of
+from .catalogue import Rows, choices_of, rows_of, show_create
 from .choices import Choices, charset_of, engine_name, full_collation, modern
-from .facts import CHANGES_BY_ITSELF, PARTITIONING, facts_of
-from .nodes import Place, action, method, nodes_of, unusual_options
+from .facts import COMPARED_OPTIONS, facts_of
+from .nodes import Place, action, has_default_of_bytes, method, nodes_of, unusual_options
+from .showcreate import shown
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
 from .types import canonical_type, split_type, type_from_text
 
@@ -189,17 +191,20 @@ class Reading(Database):
 
     def _table_options(self, table: sa.Table) -> Options:
         arguments = self._table_arguments(table)
-        not_here = {*CHARSET_WORDS, *COLLATE_WORDS, *CHANGES_BY_ITSELF, *PARTITIONING, "comment"}
         said = {
             name: value.lower() if name != "engine" else engine_name(value)
             for name, value in arguments.items()
-            if name not in not_here
+            if name in COMPARED_OPTIONS
         }
         said["collate"] = self._collation_said(arguments)
         return unusual_options(said, self.schema(table.schema), self.choices)
 
     def _complete_column(self, node: Column, source: AnyColumn) -> Column:
         """The column with its collation in the one spelling, or without if it is its table's own."""
+        if self.choices.timestamps and node.default is None and not node.nullable:
+            first = tokens(node.type.text, self.lexis)[:1]
+            if any(is_word(token, "timestamp") for token in first):
+                return replace(node, default=ANY)
         if not split_type(node.type.text, self.lexis).says_charset:
             return node
         collation = self._table_collation(source.table)
@@ -207,34 +212,29 @@ class Reading(Database):
         return replace(node, type=replace(node.type, canonical=text, text=text))
 
     def _complete_index(self, node: Index, source: sa.Index) -> Index:
+        assert source.table is not None
         length = self._argument(source, "length")
-        names = {c.name for c in source.table.columns} if source.table is not None else set()
-        engine = (
-            self._table_arguments(source.table).get("engine", "")
-            if source.table is not None
-            else ""
-        )
+        names = {column.name for column in source.table.columns}
+        parts = (key_part(element, names, self.lexis) for element in node.elements)
         kind = str(self._argument(source, "prefix") or "").upper()
-        using = str(self._argument(source, "using") or "").upper()
         return replace(
             node,
-            elements=tuple(
-                _with_length(key_part(element, names, self.lexis), length)
-                for element in node.elements
-            ),
+            elements=tuple(_with_length(element, length) for element in parts),
             unique=node.unique or kind == "UNIQUE",
-            method=(
-                kind
-                if kind in ("FULLTEXT", "SPATIAL")
-                else method(using or "BTREE", engine.lower() or self.choices.engine.lower())
-            ),
+            method=kind if kind in ("FULLTEXT", "SPATIAL") else self._method(source, source.table),
             options=options(with_parser=self._argument(source, "with_parser")),
         )
 
+    def _method(self, index: sa.Index, table: sa.Table) -> str:
+        using = str(self._argument(index, "using") or "").upper()
+        engine = self._table_arguments(table).get("engine", self.choices.engine)
+        return method(using, engine.lower()) if using else ""
+
     def _argument(self, item: sa.Index, name: str) -> object:
-        """A dialect argument under this dialect's name, or under ``mysql_``, which SQLAlchemy falls back to."""
-        own = item.dialect_options[self.dialect.name].get(name)
-        return item.dialect_options["mysql"].get(name) if own is None else own
+        """A dialect argument as SQLAlchemy's DDL looks it up."""
+        prefixes = [self._prefix(name), *(["mysql"] if name in ("using", "with_parser") else [])]
+        found = (item.dialect_options[prefix].get(name) for prefix in prefixes)
+        return next((value for value in found if value is not None), None)
 
     # ---- live database → nodes ---------------------------------------------------------------
 
@@ -251,8 +251,28 @@ class Reading(Database):
         for schema in scope.schemas:
             if schema or current:
                 rows = _wanted(rows_of(connection, schema or current, self.facts), schema, scope)
+                rows = self._with_parsers(connection, schema or current, rows, gaps)
                 nodes.extend(nodes_of(rows, self.place(schema), gaps))
         return Snapshot(nodes, gaps)
+
+    def _with_parsers(
+        self, connection: Connection, schema: str, rows: Rows, gaps: list[Gap]
+    ) -> Rows:
+        """The rows with the parsers of FULLTEXT indexes, which only SHOW CREATE TABLE tells."""
+        wanted = {row.name for row in rows.tables}
+        tables = {row.table for row in rows.indexes if row.type == "FULLTEXT"} & wanted
+        parsers: dict[tuple[str, str], str] = {}
+        for table in sorted(tables):
+            if has_default_of_bytes(rows, table, self.lexis):
+                gaps.append(Gap(table, "which parser a FULLTEXT index uses cannot be read"))
+                continue
+            found = shown(show_create(connection, self._quoted(schema, table)), self.lexis)
+            parsers.update({(table, index): parser for index, parser in found.parsers.items()})
+        return replace(rows, parsers=parsers) if parsers else rows
+
+    def _quoted(self, schema: str, table: str) -> str:
+        quote = self.dialect.identifier_preparer.quote_identifier
+        return f"{quote(schema)}.{quote(table)}"
 
     def place(self, schema: str) -> Place:
         """Where the rows of ``schema`` are read."""

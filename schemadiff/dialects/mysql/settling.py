@@ -18,12 +18,12 @@ from sqlalchemy.exc import DBAPIError
 from schemadiff.dialects.asking import Answer, Question, Refused, Unasked
 from schemadiff.model import Element, Index
 
-from .catalogue import select
+from .catalogue import show_create
 from .nodes import Place, index_node, is_json_check
 from .reading import Reading
 from .showcreate import Shown, ShownColumn, shown
 from .tokens import Lexis, tokens
-from .types import bytes_at_most, split_type, with_collation
+from .types import bytes_at_most, is_bytes, split_type, with_collation
 
 MOST_COLUMNS = 150
 """Columns of one temporary table (InnoDB's limit is 1,017, and 8,126 bytes kept in a page).
@@ -43,7 +43,6 @@ NOBODY_MAY_ASK = frozenset({1044, 1046, 1142, 1227, 1290, 1787, 1792, 1836, 3750
 
 https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
 """
-BYTES = ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
 OWN = "_sd"
 
 
@@ -110,7 +109,7 @@ class Settling(Reading):
         match question.about:
             case "exclusion":
                 return Refused("there are no exclusion constraints here")
-            case "default" if _is_bytes(question.type, self.lexis):
+            case "default" if is_bytes(question.type, self.lexis):
                 return None if _is_ascii(question.sql, self.lexis) else Unasked(_NO_BYTES)
             case "index" if question.index is not None and question.index.method:
                 # InnoDB makes no FULLTEXT index on a temporary table, and has no choice in it
@@ -130,10 +129,9 @@ class Settling(Reading):
             first, second = sheet.halves()
             return self._answers(connection, first) | self._answers(connection, second)
         try:
-            (_, text), *_ = select(connection, f"SHOW CREATE TABLE {table}")
+            said = shown(show_create(connection, table), self.lexis)
         finally:
             _execute(connection, f"DROP TEMPORARY TABLE {table}")
-        said = shown(str(text), self.lexis)
         return {one.number: self._answer(one, said) for one in sheet.asked}
 
     # ---- questions as DDL --------------------------------------------------------------------
@@ -268,15 +266,10 @@ def _frame(question: Question, lexis: Lexis) -> dict[str, tuple[str, str]]:
 _NO_BYTES = "a default of bytes cannot be read back as text"
 
 
-def _is_bytes(type_: str, lexis: Lexis) -> bool:
-    words = [token.value for token in tokens(type_, lexis)]
-    return bool(words) and (words[0] in BYTES or words[-3:] == ["character", "set", "binary"])
-
-
 def _is_ascii(default: str, lexis: Lexis) -> bool:
     """Whether a default of bytes is one literal whose bytes are text in every character set.
 
-    SHOW CREATE TABLE writes the bytes as they are, and a driver that cannot decode them loses its connection.
+    Others cannot be asked about, see ``show_create``.
     """
     found = tokens(default, lexis)
     if len(found) != 1 or not default.isascii():

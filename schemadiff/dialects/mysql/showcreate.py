@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .catalogue import IndexRow
 from .tokens import USUAL, Lexis, Token, closing, is_word, outside, parts, tokens, written
@@ -46,6 +47,8 @@ class Shown:
     columns: Mapping[str, ShownColumn]
     checks: Mapping[str, str]
     keys: Mapping[str, Sequence[IndexRow]]
+    parsers: Mapping[str, str] = field(default_factory=dict)
+    """The parsers of FULLTEXT keys, by the name of the key."""
 
 
 def shown(text: str, lexis: Lexis = USUAL) -> Shown:
@@ -57,16 +60,19 @@ def shown(text: str, lexis: Lexis = USUAL) -> Shown:
     columns: dict[str, ShownColumn] = {}
     checks: dict[str, str] = {}
     keys: dict[str, Sequence[IndexRow]] = {}
+    parsers: dict[str, str] = {}
     for part in parts(found[opening + 1 : closing(found, opening)]):
         if is_word(part[0], "constraint"):
             checks.update(_check(text, part))
         elif is_word(part[0], *_KEY_WORDS):
             rows = list(_key(text, part))
-            keys.update({rows[0].name: rows} if rows else {})
+            name = rows[0].name if rows else ""
+            keys[name] = rows
+            parsers.update((name, parser) for parser in _parser(part))
         elif not is_word(part[0], "primary"):
             column = _column(text, part)
             columns[column.name] = column
-    return Shown(columns, checks, keys)
+    return Shown(columns, checks, keys, parsers)
 
 
 def _column(text: str, part: Sequence[Token]) -> ShownColumn:
@@ -129,6 +135,12 @@ def _key(text: str, part: Sequence[Token]) -> Iterator[IndexRow]:
             hidden="",
             expression=_expression(text, piece),
         )
+
+
+def _parser(part: Sequence[Token]) -> Iterator[str]:
+    for word, parser in pairwise(part):
+        if is_word(word, "parser"):
+            yield parser.value
 
 
 def _using(rest: Sequence[Token]) -> str:

@@ -35,16 +35,17 @@ class Token:
     end: int
 
 
-def _pattern(lexis: Lexis) -> re.Pattern[str]:
+def _pattern(lexis: Lexis, versioned: bool) -> re.Pattern[str]:
     escape = r"|\\." if lexis.backslash_escapes else ""
     inside = r"[^'\\]" if lexis.backslash_escapes else r"[^']"
     single = rf"[xXbBnN]?'(?:{inside}++{escape}|'')*+'"
     double = rf'"(?:{inside.replace(chr(39), chr(34))}++{escape}|"")*+"'
     quoted = r"`(?:[^`]|``)*+`"
     name = rf"{quoted}|{double}" if lexis.ansi_quotes else quoted
+    comment = r"|/\*M?!\d*|\*/" if versioned else ""
     string = single if lexis.ansi_quotes else rf"{single}|{double}"
     return re.compile(
-        r"(?P<skip>\s++|--[ \t][^\n]*|\#[^\n]*|/\*.*?\*/)"
+        rf"(?P<skip>\s++|--[ \t][^\n]*|\#[^\n]*{comment}|/\*.*?\*/)"
         rf"|(?P<string>{string})|(?P<name>{name})"
         r"|(?P<number>(?:0x[0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)(?![\w$]))"
         r"|(?P<word>[\w$]+)|(?P<mark><=>|->>|<=|>=|<>|!=|:=|\|\||&&|->|<<|>>|.)",
@@ -53,18 +54,24 @@ def _pattern(lexis: Lexis) -> re.Pattern[str]:
 
 
 _PATTERNS = {
-    lexis: _pattern(lexis) for a in (False, True) for b in (False, True) for lexis in (Lexis(a, b),)
+    (lexis, versioned): _pattern(lexis, versioned)
+    for lexis in (Lexis(a, b) for a in (False, True) for b in (False, True))
+    for versioned in (False, True)
 }
 
 
 @lru_cache(maxsize=16384)
 def tokens(text: str, lexis: Lexis = USUAL) -> tuple[Token, ...]:
-    """The tokens of ``text`` without blanks and comments; a quote that is never closed is a mark."""
+    """The tokens of ``text`` without blanks and comments; a quote that is never closed is a mark.
+
+    What stands in a comment for newer servers (``/*!80023 INVISIBLE */``) is said and no comment.
+    """
     return tuple(_tokens(text, lexis))
 
 
 def _tokens(text: str, lexis: Lexis) -> Iterator[Token]:
-    for found in _PATTERNS[lexis].finditer(text):
+    versioned = "/*!" in text or "/*M!" in text
+    for found in _PATTERNS[lexis, versioned].finditer(text):
         written = found.group()
         match found.lastgroup:
             case "skip" | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -52,6 +53,7 @@ class TypeText:
         return choices.of_charset(charset) if self.charset else table_collation
 
 
+@lru_cache(maxsize=4096)
 def split_type(text: str, lexis: Lexis = USUAL) -> TypeText:
     """A type without its character set, and the character set, wherever it was written."""
     found = tokens(text, lexis)
@@ -181,7 +183,7 @@ def _argument(token: Token, lexis: Lexis) -> object:
     return string_value(token.text, lexis) if token.kind == "string" else int(token.text)
 
 
-# ---- how big a column is ---------------------------------------------------------------------
+# ---- what a column holds ---------------------------------------------------------------------
 
 
 def bytes_at_most(text: str, lexis: Lexis = USUAL) -> int:
@@ -200,3 +202,12 @@ def bytes_at_most(text: str, lexis: Lexis = USUAL) -> int:
     if found and found[0].value in ("varbinary", "binary"):
         return (numbers[0] if numbers else 255) + 4
     return 40
+
+
+_BYTES = ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
+
+
+def is_bytes(type_: str, lexis: Lexis) -> bool:
+    """Whether a column of this type holds bytes, not text."""
+    words = [token.value for token in tokens(type_, lexis)]
+    return bool(words) and (words[0] in _BYTES or words[-3:] == ["character", "set", "binary"])
