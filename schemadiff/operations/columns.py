@@ -1,0 +1,235 @@
+"""Columns: added, dropped, renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.standard import Look, Statement
+from schemadiff.model import Snapshot
+from schemadiff.render.call import Expression, Line, Literal
+from schemadiff.render.construct import Construct
+
+from . import adhoc, edits
+from .adhoc import Names
+from .operation import AlterTableOp, Diff, Irreversible, TableEdit
+from .writing import at, call, column_call, dialect_keywords, given, within
+
+
+class AddColumnOp(AlterTableOp):
+    """A new column, with the constraints and indexes that it asks for itself."""
+
+    def __init__(
+        self,
+        table_name: str,
+        column: AnyColumn,
+        *,
+        schema: str | None = None,
+        if_not_exists: bool | None = None,
+        inline_references: bool | None = None,
+        inline_primary_key: bool | None = None,
+        insert_before: str | None = None,
+        insert_after: str | None = None,
+        **kw: Any,
+    ) -> None:
+        super().__init__(table_name, schema=schema)
+        self.column = column
+        self.if_not_exists = if_not_exists
+        self.inline_references = inline_references
+        self.inline_primary_key = inline_primary_key
+        self.insert_before = insert_before
+        self.insert_after = insert_after
+        self.kw = kw
+
+    @classmethod
+    def from_column(cls, column: AnyColumn) -> AddColumnOp:
+        """The operation that adds this column to its table."""
+        return cls(column.table.name, column, schema=column.table.schema)
+
+    @classmethod
+    def from_column_and_tablename(
+        cls, schema: str | None, tname: str, col: AnyColumn
+    ) -> AddColumnOp:
+        """The operation that adds this column to a table of that name."""
+        return cls(tname, col, schema=schema)
+
+    def to_column(self) -> AnyColumn:
+        """The column."""
+        return self.column
+
+    def to_table(self, names: Names = None) -> sa.Table:
+        """A table that has this column alone, and what the column brings with it."""
+        return adhoc.table(self.table_name, [self.column], schema=self.schema, names=names)
+
+    def reverse(self) -> DropColumnOp:
+        return DropColumnOp.from_column_and_tablename(self.schema, self.table_name, self.column)
+
+    def to_diff_tuple(self) -> Diff:
+        return ("add_column", self.schema, self.table_name, self.column)
+
+    def in_place(self, database: Database, table: Snapshot | None) -> bool:
+        if self.insert_before or self.insert_after:
+            return False
+        return database.alters_in_place or database.adds_in_place(self._column(None))
+
+    def _column(self, names: Names) -> AnyColumn:
+        return self.to_table(names).columns[self.column.name]
+
+    def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        table = self.to_table(names)
+        column = table.columns[self.column.name]
+        yield from database.add_column(
+            column,
+            self.if_not_exists,
+            bool(self.inline_references),
+            bool(self.inline_primary_key),
+        )
+        if not database.alters_in_place:
+            return
+        for constraint in self._constraints(table):
+            if not database.skips(constraint) and _is_made(constraint, database):
+                yield from database.add_constraint(constraint)
+        for index in table.indexes:
+            yield from database.create_index(index)
+
+    def _constraints(self, table: sa.Table) -> Iterator[sa.Constraint]:
+        for constraint in sorted(table.constraints, key=lambda item: item._creation_order):
+            match constraint:
+                case sa.PrimaryKeyConstraint():
+                    continue
+                case sa.ForeignKeyConstraint() if self.inline_references:
+                    continue
+                case _:
+                    yield constraint
+
+    def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        table = self.to_table(names)
+        added = edits.add_column(
+            edit, database, table, self.column.name, self.insert_before, self.insert_after
+        )
+        return edits.add_parts(added, database, [*self._constraints(table), *table.indexes])
+
+    def as_call(self, construct: Construct) -> tuple[Line, ...]:
+        keywords = given(
+            if_not_exists=self.if_not_exists,
+            inline_references=self.inline_references,
+            inline_primary_key=self.inline_primary_key,
+            insert_before=self.insert_before,
+            insert_after=self.insert_after,
+        )
+        args: list[Expression] = [
+            *at(construct, self.table_name),
+            column_call(construct, self.column),
+        ]
+        return call(construct, "add_column", args, [*keywords, *within(construct, self.schema)])
+
+
+class DropColumnOp(AlterTableOp):
+    """A column goes, and what mentions it."""
+
+    def __init__(
+        self,
+        table_name: str,
+        column_name: str,
+        *,
+        schema: str | None = None,
+        if_exists: bool | None = None,
+        _reverse: AddColumnOp | None = None,
+        **kw: Any,
+    ) -> None:
+        super().__init__(table_name, schema=schema)
+        self.column_name = column_name
+        self.if_exists = if_exists
+        self.kw = kw
+        self._reverse = _reverse
+
+    @classmethod
+    def from_column_and_tablename(
+        cls, schema: str | None, tname: str, col: AnyColumn
+    ) -> DropColumnOp:
+        """The operation that drops this column and can add it again."""
+        again = AddColumnOp(tname, col, schema=schema)
+        return cls(tname, col.name, schema=schema, _reverse=again)
+
+    def to_column(self, migration_context: object = None) -> AnyColumn:
+        """The column as it was, or as far as its name tells."""
+        if self._reverse is not None:
+            return self._reverse.column
+        return adhoc.bare(self.table_name, [self.column_name], schema=self.schema).columns[
+            self.column_name
+        ]
+
+    def reverse(self) -> AddColumnOp:
+        if self._reverse is None:
+            raise Irreversible("operation is not reversible; original column is not present")
+        return AddColumnOp.from_column_and_tablename(
+            self.schema, self.table_name, self._reverse.column
+        )
+
+    def to_diff_tuple(self) -> Diff:
+        return ("remove_column", self.schema, self.table_name, self.to_column())
+
+    def in_place(self, database: Database, table: Snapshot | None) -> bool:
+        return database.alters_in_place or database.drops_in_place(self.column_name, table)
+
+    def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        table = adhoc.bare(self.table_name, [self.column_name], schema=self.schema, names=names)
+        return database.drop_column(table, self.column_name, self.if_exists, self.kw)
+
+    def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        if self.if_exists and not edits.has_column(edit, database, self.column_name):
+            return edit
+        return edits.drop_column(edit, database, self.column_name)
+
+    def as_call(self, construct: Construct) -> tuple[Line, ...]:
+        args = [*at(construct, self.table_name), Literal(self.column_name)]
+        keywords = [
+            *given(if_exists=self.if_exists),
+            *within(construct, self.schema),
+            *dialect_keywords(construct, _dialect_flags(self.kw)),
+        ]
+        return call(construct, "drop_column", args, keywords)
+
+
+class RenameColumnOp(AlterTableOp):
+    """A column keeps everything but its name."""
+
+    needs_rebuild = False
+
+    def __init__(
+        self, table_name: str, column_name: str, new_name: str, *, schema: str | None = None
+    ) -> None:
+        super().__init__(table_name, schema=schema)
+        self.column_name = column_name
+        self.new_name = new_name
+
+    def reverse(self) -> RenameColumnOp:
+        return RenameColumnOp(self.table_name, self.new_name, self.column_name, schema=self.schema)
+
+    def to_diff_tuple(self) -> Diff:
+        return ("rename_column", self.schema, self.table_name, self.column_name, self.new_name)
+
+    def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        return database.rename_column(
+            self.schema, self.table_name, self.column_name, self.new_name, look
+        )
+
+    def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        return edits.rename_column(edit, database, self.column_name, self.new_name)
+
+    def as_call(self, construct: Construct) -> tuple[Line, ...]:
+        args = [*at(construct, self.table_name), Literal(self.column_name)]
+        keywords = [*given(new_column_name=self.new_name), *within(construct, self.schema)]
+        return call(construct, "alter_column", args, keywords)
+
+
+def _dialect_flags(kw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in kw.items() if name != "existing_type"}
+
+
+def _is_made(constraint: sa.Constraint, database: Database) -> bool:
+    rule = constraint._create_rule
+    return rule is None or bool(rule(database.ddl_compiler))

@@ -1,0 +1,79 @@
+"""Rows and free statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from schemadiff.dialects.base import Database
+from schemadiff.dialects.standard import Look, Statement, offline
+from schemadiff.render.call import Line
+from schemadiff.render.construct import Construct
+
+from .adhoc import Names
+from .operation import Diff, MigrateOperation
+from .writing import call, sql_text
+
+
+class BulkInsertOp(MigrateOperation):
+    """Rows for a table, each a dict; ``multiinsert`` sends them in one execution."""
+
+    def __init__(
+        self,
+        table: sa.Table | sa.TableClause,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        multiinsert: bool = True,
+    ) -> None:
+        if not isinstance(rows, list | tuple):
+            raise TypeError("List expected")
+        if rows and not isinstance(rows[0], Mapping):
+            raise TypeError("List of dictionaries expected")
+        self.table = table
+        self.rows = rows
+        self.multiinsert = multiinsert
+
+    def statements(
+        self, database: Database, look: Look = offline, names: Names = None
+    ) -> Iterator[Statement]:
+        """One INSERT a row, its values in it, as a script needs them."""
+        for row in self.rows:
+            values = {name: literal(value, self.table, name) for name, value in row.items()}
+            yield sa.insert(self.table).values(**values)
+
+
+def literal(value: object, table: sa.TableClause | sa.Table, name: str) -> object:
+    """A value with the type of its column; an expression as it is."""
+    if isinstance(value, sa.ClauseElement):
+        return value
+    column = table.columns.get(name)
+    return sa.literal(value, column.type if column is not None else None)
+
+
+class ExecuteSQLOp(MigrateOperation):
+    """A statement of the author's own; in a str ``:name`` is a parameter, ``\\:`` a colon."""
+
+    def __init__(
+        self,
+        sqltext: sa.Executable | str,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.sqltext = sqltext
+        self.execution_options = execution_options
+
+    def to_diff_tuple(self) -> Diff:
+        return ("execute", self.sqltext)
+
+    def statements(
+        self, database: Database, look: Look = offline, names: Names = None
+    ) -> Iterator[Statement]:
+        construct = sa.text(self.sqltext) if isinstance(self.sqltext, str) else self.sqltext
+        if self.execution_options:
+            construct = construct.execution_options(**self.execution_options)
+        yield construct
+
+    def as_call(self, construct: Construct) -> tuple[Line, ...]:
+        return call(construct, "execute", [sql_text(construct, self.sqltext)])

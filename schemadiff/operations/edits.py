@@ -1,0 +1,244 @@
+"""A change of a standing table as a change of its nodes, for databases that rebuild tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
+
+from schemadiff.dialects.base import Database
+from schemadiff.model import (
+    Check,
+    Column,
+    Element,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Node,
+    PrimaryKey,
+    Snapshot,
+    Table,
+    Unique,
+)
+from schemadiff.read.metadata import column_node, constraint_node, index_node, table_node
+
+from .operation import TableEdit
+
+CONSTRAINTS: dict[str, tuple[type[Node], ...]] = {
+    "primary": (PrimaryKey,),
+    "unique": (Unique,),
+    "check": (Check,),
+    "foreignkey": (ForeignKey,),
+    "exclude": (Exclusion,),
+    "": (PrimaryKey, Unique, Check, ForeignKey, Exclusion),
+}
+"""The nodes that each ``type_`` of ``drop_constraint`` stands for."""
+
+
+def the_table(edit: TableEdit) -> Table:
+    """The table that is edited."""
+    return next(edit.table.tables())
+
+
+def column(edit: TableEdit, database: Database, name: str) -> Column:
+    """A column by its name. Raises ValueError if the table has none of that name."""
+    table = the_table(edit)
+    for node in edit.table.columns(table.key):
+        if node.name == database.identifier(name):
+            return node
+    raise ValueError(f"No such column: {name!r} in table {table.name!r}")
+
+
+def has_column(edit: TableEdit, database: Database, name: str) -> bool:
+    """Whether the table has a column of that name."""
+    columns = edit.table.columns(the_table(edit).key)
+    return any(node.name == database.identifier(name) for node in columns)
+
+
+def add_column(
+    edit: TableEdit,
+    database: Database,
+    table: sa.Table,
+    name: str,
+    before: str | None = None,
+    after: str | None = None,
+) -> TableEdit:
+    """The table with a column of ``table`` more, at its end or beside another."""
+    node = _here(edit, column_node(database, table.columns[name]))
+    assert isinstance(node, Column)
+    columns = [*edit.table.columns(the_table(edit).key), node]
+    placed = _placed(columns, node.name, before and column(edit, database, before).name, False)
+    placed = _placed(placed, node.name, after and column(edit, database, after).name, True)
+    return replace(edit, table=edit.table.having(_numbered(placed)))
+
+
+def move_column(
+    edit: TableEdit, database: Database, name: str, before: str | None, after: str | None
+) -> TableEdit:
+    """The table with a column at another place."""
+    columns = list(edit.table.columns(the_table(edit).key))
+    placed = _placed(columns, name, before and column(edit, database, before).name, False)
+    placed = _placed(placed, name, after and column(edit, database, after).name, True)
+    return replace(edit, table=edit.table.having(_numbered(placed)))
+
+
+def _placed(columns: Sequence[Column], name: str, beside: str | None, after: bool) -> list[Column]:
+    if not beside:
+        return list(columns)
+    moved = next(node for node in columns if node.name == name)
+    rest = [node for node in columns if node.name != name]
+    at = next(i for i, node in enumerate(rest) if node.name == beside) + after
+    return [*rest[:at], moved, *rest[at:]]
+
+
+def _numbered(columns: Iterable[Column]) -> list[Column]:
+    return [replace(node, position=number) for number, node in enumerate(columns)]
+
+
+def reorder(edit: TableEdit, groups: Iterable[Sequence[str]]) -> TableEdit:
+    """The table with its columns in an order that has each group together and in its own order."""
+    columns = list(edit.table.columns(the_table(edit).key))
+    for group in groups:
+        for left, right in pairwise(group):
+            columns = _placed(columns, right, left, True)
+    return replace(edit, table=edit.table.having(_numbered(columns)))
+
+
+def drop_column(edit: TableEdit, database: Database, name: str) -> TableEdit:
+    """The table without a column, and without what mentions it."""
+    gone = column(edit, database, name)
+    dependants = [node.key for node in edit.table.values() if gone.key in node.needs]
+    return replace(edit, table=edit.table.without([gone.key, *dependants]))
+
+
+def rename_column(edit: TableEdit, database: Database, old: str, new: str) -> TableEdit:
+    """The table with another name for a column, wherever its parts name it."""
+    before, after = column(edit, database, old).name, database.identifier(new)
+    nodes = [_renamed(node, before, after) for node in edit.table.values()]
+    origin = edit.renamed.get(before, before)
+    renamed = {**{k: v for k, v in edit.renamed.items() if k != before}, after: origin}
+    return TableEdit(Snapshot(nodes, edit.table.gaps), renamed)
+
+
+def _renamed(node: Node, old: str, new: str) -> Node:
+    def names(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new if name == old else name for name in columns)
+
+    match node:
+        case Column(name=name) if name == old:
+            return replace(node, name=new, source=None)
+        case PrimaryKey():
+            return replace(node, columns=names(node.columns), source=None)
+        case Unique():
+            return replace(
+                node, columns=names(node.columns), include=names(node.include), source=None
+            )
+        case ForeignKey():
+            target = node.target == node.key.owner
+            own = names(node.target_columns) if target else node.target_columns
+            return replace(node, columns=names(node.columns), target_columns=own, source=None)
+        case Index():
+            elements = tuple(_renamed_element(element, old, new) for element in node.elements)
+            return replace(
+                node,
+                elements=elements,
+                include=names(node.include),
+                columns=names(node.columns),
+                source=None,
+            )
+        case Check():
+            return replace(node, columns=names(node.columns))
+    return node
+
+
+def _renamed_element(element: Element, old: str, new: str) -> Element:
+    return replace(element, column=new) if element.column == old else element
+
+
+def set_options(edit: TableEdit, database: Database, table: sa.Table) -> TableEdit:
+    """The table with the options of another."""
+    options = table_node(database, table).options
+    return replace(edit, table=edit.table.having([replace(the_table(edit), options=options)]))
+
+
+def add_options(edit: TableEdit, database: Database, table: sa.Table) -> TableEdit:
+    """The table with the options of another beside its own."""
+    own = the_table(edit)
+    options = {**dict(own.options), **dict(table_node(database, table).options)}
+    made = replace(own, options=tuple(sorted(options.items())))
+    return replace(edit, table=edit.table.having([made]))
+
+
+def change_column(edit: TableEdit, node: Column) -> TableEdit:
+    """The table with ``node`` in the place of the column of its name."""
+    return replace(edit, table=edit.table.having([node]))
+
+
+def add_parts(edit: TableEdit, database: Database, items: Iterable[SchemaItem]) -> TableEdit:
+    """The table with more constraints and indexes; a primary key replaces the one that is there."""
+    nodes = [_here(edit, node) for item in items if (node := _part(database, item)) is not None]
+    return replace(edit, table=edit.table.having(nodes))
+
+
+def _part(database: Database, item: SchemaItem) -> Node | None:
+    if isinstance(item, sa.Index):
+        return None if database.skips(item) else index_node(database, item)
+    assert isinstance(item, sa.Constraint)
+    return constraint_node(database, item)
+
+
+def _here(edit: TableEdit, node: Node) -> Node:
+    """``node`` with the schema and table of the edited table, and no object behind it."""
+    table = the_table(edit)
+    here, name = table.schema, table.name
+    match node:
+        case ForeignKey() if node.target == node.key.owner:
+            own = replace(node, target_schema=here, target_table=name)
+            return replace(own, schema=here, table=name, source=None)
+        case Column() | PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey() | Index():
+            return replace(node, schema=here, table=name, source=None)
+    return node
+
+
+def drop_constraint(
+    edit: TableEdit, name: str, kind: str | None, if_exists: bool, columns: Sequence[str] = ()
+) -> TableEdit:
+    """The table without a constraint. Raises ValueError if it has none of that name and kind."""
+    wanted = CONSTRAINTS[kind or ""]
+    found = [
+        node.key
+        for node in edit.table.values()
+        if isinstance(node, wanted) and _is_named(node, name, columns)
+    ]
+    if not found and not if_exists:
+        raise ValueError(f"No such constraint: {name!r}")
+    return replace(edit, table=edit.table.without(found[:1]))
+
+
+def _is_named(node: Node, name: str, columns: Sequence[str]) -> bool:
+    if isinstance(node, PrimaryKey):  # there is but one, and not every database keeps its name
+        return not name or not node.name or node.name == name
+    own: str = getattr(node, "name", "")
+    if own or name:
+        return own == name
+    return bool(columns) and tuple(columns) == tuple(getattr(node, "columns", ()))
+
+
+def drop_index(edit: TableEdit, name: str, if_exists: bool) -> TableEdit:
+    """The table without an index. Raises ValueError if it has none of that name."""
+    found = [node.key for node in edit.table.each(Index) if node.name == name]
+    if not found and not if_exists:
+        raise ValueError(f"No such index: {name!r}")
+    return replace(edit, table=edit.table.without(found))
+
+
+def rename_part(edit: TableEdit, kinds: tuple[type[Node], ...], old: str, new: str) -> TableEdit:
+    """The table with another name for a constraint or index. Raises ValueError if it has none of that name."""
+    for node in edit.table.values():
+        if isinstance(node, kinds) and getattr(node, "name", "") == old:
+            renamed = replace(node, name=new, source=None)
+            return replace(edit, table=edit.table.without([node.key]).having([renamed]))
+    raise ValueError(f"No such constraint or index: {old!r}")

@@ -1,0 +1,283 @@
+"""Changes become operations: what belongs together is folded, the order of the plan is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.dialects.standard import ServerDefault
+from schemadiff.diff import Alter, Change, Create, Drop, Rename
+from schemadiff.model import (
+    Check,
+    Column,
+    Domain,
+    Enum,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Key,
+    Node,
+    PrimaryKey,
+    Schema,
+    Snapshot,
+    Table,
+    Unique,
+)
+from schemadiff.model import Sequence as SequenceNode
+from schemadiff.read.objects import Objects
+
+from .alter import AlterColumnOp, Default
+from .columns import AddColumnOp, DropColumnOp, RenameColumnOp
+from .comments import CreateTableCommentOp, DropTableCommentOp
+from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
+from .containers import ModifyTableOps
+from .folding import Folding
+from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
+from .objects import (
+    AlterDomainOp,
+    AlterEnumOp,
+    AlterSequenceOp,
+    CreateDomainOp,
+    CreateEnumOp,
+    CreateSchemaOp,
+    CreateSequenceOp,
+    DropDomainOp,
+    DropEnumOp,
+    DropSchemaOp,
+    DropSequenceOp,
+)
+from .operation import AlterTableOp, MigrateOperation
+from .tables import AlterTableOptionsOp, CreateTableOp, DropTableOp, RenameTableOp
+
+A = TypeVar("A", bound=AlterTableOp)
+
+
+def lower(
+    changes: Sequence[Change],
+    old: Snapshot,
+    new: Snapshot,
+    database: Database,
+    objects_old: Objects,
+    objects_new: Objects,
+) -> list[MigrateOperation]:
+    """The operations that carry out ``changes`` in their order.
+
+    What a new table begins with is part of its ``create_table``; what goes with a table is part of its
+    ``drop_table``; what is done to one standing table stays together as far as the order allows.
+    """
+    folding = Folding(changes, old, database)
+    lowering = _Lowering(folding, database, objects_old, objects_new)
+    ops: list[MigrateOperation] = []
+    for position, change in enumerate(changes):
+        for op in lowering.operations(position, change):
+            _append(ops, op, folding.is_new(change.key.owner))
+    return ops
+
+
+def _append(ops: list[MigrateOperation], op: MigrateOperation, of_new_table: bool) -> None:
+    """Puts an operation of a standing table to those of the same table just before it."""
+    if not isinstance(op, AlterTableOp) or isinstance(op, RenameTableOp) or of_new_table:
+        ops.append(op)
+        return
+    last = ops[-1] if ops else None
+    place = (op.table_name, op.schema)
+    if isinstance(last, ModifyTableOps) and (last.table_name, last.schema) == place:
+        last.ops.append(op)
+    else:
+        ops.append(ModifyTableOps(op.table_name, [op], schema=op.schema))
+
+
+class _Lowering:
+    """Change by change, with both sides' objects at hand."""
+
+    def __init__(self, folding: Folding, database: Database, old: Objects, new: Objects) -> None:
+        self.folding = folding
+        self.database = database
+        self.old = old
+        self.new = new
+
+    def operations(self, position: int, change: Change) -> Iterator[MigrateOperation]:
+        """The operations of one change; none if another one includes it."""
+        created = self.folding.created_at(position)
+        if created is not None:
+            yield self._create_table(created)
+        if self.folding.is_folded(position):
+            return
+        match change:
+            case Create(node):
+                yield from self._create(node)
+            case Drop(node):
+                yield self._drop(node)
+            case Alter(old, new):
+                yield from self._alter(old, new)
+            case Rename(old, new):
+                yield self._rename(old, new)
+
+    # ---- tables ------------------------------------------------------------------------------
+
+    def _create_table(self, key: Key) -> CreateTableOp:
+        table = self.new.table(key)
+        made = CreateTableOp.from_table(table)
+        nodes = self.folding.parts(key)
+        columns = [self.new.column(node.key) for node in nodes if isinstance(node, Column)]
+        constraints = [
+            self.new.constraint(node.key)
+            for node in nodes
+            if not isinstance(node, Column) and not _of_type(node)
+        ]
+        made.columns = [*columns, *constraints]
+        return made
+
+    # ---- create ------------------------------------------------------------------------------
+
+    def _create(self, node: Node) -> Iterator[MigrateOperation]:
+        match node:
+            case Column():
+                yield _in(AddColumnOp.from_column(self.new.column(node.key)), node)
+            case Index():
+                yield _in(CreateIndexOp.from_index(self.new.index(node.key)), node)
+            case Check() if _of_type(node) and self.folding.brings(node.key.owner, node.of_type):
+                return
+            case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
+                constraint = AddConstraintOp.from_constraint(self.new.constraint(node.key))
+                constraint.constraint_name = constraint.constraint_name or node.name or None
+                yield _in(constraint, node)
+            case Schema():
+                yield CreateSchemaOp(node.name)
+            case Enum():
+                yield CreateEnumOp(node.name, node.labels, schema=node.schema or None)
+            case Domain():
+                yield CreateDomainOp(self._domain(node, self.new))
+            case SequenceNode():
+                yield CreateSequenceOp(self.new.sequence(node.key))
+
+    # ---- drop --------------------------------------------------------------------------------
+
+    def _drop(self, node: Node) -> MigrateOperation:
+        match node:
+            case Table():
+                return DropTableOp.from_table(self.old.table(node.key))
+            case Column(schema=schema, table=table):
+                column = self.old.column(node.key)
+                return DropColumnOp.from_column_and_tablename(schema or None, table, column)
+            case Index():
+                return _in(DropIndexOp.from_index(self.old.index(node.key)), node)
+            case Schema():
+                return DropSchemaOp(node.name)
+            case Enum():
+                return DropEnumOp.from_enum(self.old.enum(node.key))
+            case Domain():
+                return DropDomainOp.from_domain(self._domain(node, self.old))
+            case SequenceNode():
+                return DropSequenceOp.from_sequence(self.old.sequence(node.key))
+            case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
+                gone = DropConstraintOp.from_constraint(self.old.constraint(node.key))
+                gone.constraint_name = gone.constraint_name or node.name or None
+                return _in(gone, node)
+
+    # ---- alter -------------------------------------------------------------------------------
+
+    def _alter(self, old: Node, new: Node) -> Iterator[MigrateOperation]:
+        match old, new:
+            case Column(), Column():
+                yield self._alter_column(old, new)
+            case Table(), Table():
+                yield from self._alter_table(old, new)
+            case Enum(), Enum():
+                yield AlterEnumOp(new.name, new.labels, old.labels, schema=new.schema or None)
+            case Domain(), Domain():
+                yield AlterDomainOp(self._domain(new, self.new), self._domain(old, self.old))
+            case SequenceNode(), SequenceNode():
+                yield AlterSequenceOp(self.new.sequence(new.key), self.old.sequence(old.key))
+            case _:
+                yield self._drop(old)
+                yield from self._create(new)
+
+    def _alter_table(self, old: Table, new: Table) -> Iterator[MigrateOperation]:
+        schema = new.schema or None
+        if old.comment != new.comment and new.comment is None:
+            yield DropTableCommentOp(new.name, schema=schema, existing_comment=old.comment)
+        elif old.comment != new.comment:
+            yield CreateTableCommentOp(
+                new.name, new.comment, schema=schema, existing_comment=old.comment
+            )
+        if old.options != new.options:
+            yield AlterTableOptionsOp(
+                new.name,
+                self.database.arguments(new),
+                existing=self.database.arguments(old),
+                schema=schema,
+            )
+
+    def _alter_column(self, old: Column, new: Column) -> AlterColumnOp:
+        before, after = self.old.column(old.key), self.new.column(new.key)
+        changed = set(Alter(old, new).attributes)
+        default = bool(changed & {"default", "computed", "identity"})
+        counts = "autoincrement" in changed
+        arguments: dict[str, Any] = {}
+        if old.autoincrement or counts:
+            arguments["existing_autoincrement"] = old.autoincrement
+        return AlterColumnOp(
+            new.table,
+            new.name,
+            schema=new.schema or None,
+            existing_type=before.type,
+            existing_nullable=old.nullable,
+            existing_server_default=_default(before),
+            existing_comment=old.comment,
+            modify_type=after.type if "type" in changed else None,
+            modify_nullable=new.nullable if "nullable" in changed else None,
+            modify_server_default=_default(after) if default else False,
+            modify_comment=new.comment if "comment" in changed else False,
+            modify_autoincrement=new.autoincrement if counts else None,
+            **arguments,
+            **(self._column_options(old, new) if "options" in changed else {}),
+        )
+
+    def _column_options(self, old: Column, new: Column) -> dict[str, Any]:
+        said = self.database.arguments(new)
+        gone = {name: None for name in self.database.arguments(old) if name not in said}
+        return {**gone, **said}
+
+    # ---- rename ------------------------------------------------------------------------------
+
+    def _rename(self, old: Node, new: Node) -> MigrateOperation:
+        match old, new:
+            case Table(), Table():
+                return RenameTableOp(old.name, new.name, schema=old.schema or None)
+            case Column(), Column():
+                return RenameColumnOp(old.table, old.name, new.name, schema=old.schema or None)
+            case Index(), Index():
+                return RenameIndexOp(old.table, old.name, new.name, schema=old.schema or None)
+            case _:
+                key = new.key
+                names = (str(getattr(old, "name", "")), str(getattr(new, "name", "")))
+                return RenameConstraintOp(key.table, *names, schema=key.schema or None)
+
+    def _domain(self, node: Domain, objects: Objects) -> AnyType:
+        source = node.source
+        if isinstance(source, sa.types.TypeEngine):
+            return source
+        name = f"{node.schema}.{node.name}" if node.schema else node.name
+        return self.database.type_from_text(name, objects.snapshot)
+
+
+def _in(op: A, node: Node) -> A:
+    """The operation with the table's name and schema as the node has them."""
+    op.table_name, op.schema = node.key.table, node.key.schema or None
+    return op
+
+
+def _of_type(node: Node) -> bool:
+    return isinstance(node, Check) and bool(node.of_type)
+
+
+def _default(column: AnyColumn) -> Default:
+    """The default of a column as ``alter_column`` takes it; None for none."""
+    default = column.server_default
+    if isinstance(default, sa.DefaultClause):
+        return cast(ServerDefault, default.arg)
+    return default

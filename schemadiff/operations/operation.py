@@ -1,0 +1,114 @@
+"""What all operations have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, TypeAlias
+
+from schemadiff.dialects.base import Database
+from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
+from schemadiff.model import Snapshot
+from schemadiff.render.call import Line
+from schemadiff.render.construct import Construct
+
+from .adhoc import Names
+
+Diff: TypeAlias = tuple[Any, ...] | list[tuple[Any, ...]]
+"""One entry of what ``compare_metadata`` returns."""
+
+
+class CannotRebuild(Unsupported):
+    """A table must be rebuilt, and there is no database to read it from."""
+
+
+class Irreversible(ValueError):
+    """An operation that does not know the state before it, and so cannot be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableEdit:
+    """One table as it is to be, by its nodes; ``renamed`` maps new column names to the old ones."""
+
+    table: Snapshot
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+class MigrateOperation:
+    """Something done to a schema: it says what to execute, how to undo it, and how it is written."""
+
+    @cached_property
+    def info(self) -> dict[Any, Any]:
+        """A place for a user's own notes on this operation."""
+        return {}
+
+    def reverse(self) -> MigrateOperation:
+        """The operation that undoes this one. Raises Irreversible if it does not know how."""
+        raise Irreversible(f"{type(self).__name__} is not reversible")
+
+    def to_diff_tuple(self) -> Diff:
+        """This operation as ``compare_metadata`` lists it."""
+        raise NotImplementedError(f"{type(self).__name__} has no diff tuple")
+
+    def statements(
+        self, database: Database, look: Look = offline, names: Names = None
+    ) -> Iterator[Statement]:
+        """What to execute, in order. ``names`` is the naming convention for constraints without a name."""
+        raise NotImplementedError(f"{type(self).__name__} executes nothing by itself")
+
+    def as_call(self, construct: Construct) -> tuple[Line, ...]:
+        """The lines of a revision file that do the same."""
+        raise NotImplementedError(f"{type(self).__name__} cannot be written as source")
+
+
+class TableOperation(MigrateOperation):
+    """Something done to one standing table."""
+
+    table_name: str
+    schema: str | None
+    needs_rebuild: ClassVar[bool] = True
+    """Whether a database that cannot alter tables in place must rebuild one for this."""
+
+    def in_place(self, database: Database, table: Snapshot | None) -> bool:
+        """Whether the database can do this by a statement of its own, without rebuilding ``table``."""
+        return database.alters_in_place or not self.needs_rebuild
+
+    def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        """The table's nodes after this operation."""
+        raise NotImplementedError(f"{type(self).__name__} cannot be part of a rebuild")
+
+    def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        """What to execute on a database that alters tables in place."""
+        raise NotImplementedError(f"{type(self).__name__} executes nothing by itself")
+
+    def statements(
+        self, database: Database, look: Look = offline, names: Names = None
+    ) -> Iterator[Statement]:
+        """What to execute: ALTER where the database can, else a rebuild of the table."""
+        if database.alters_in_place or not self.needs_rebuild:
+            return self.direct(database, look, names)
+        table = look(self.schema, self.table_name)
+        if self.in_place(database, table):
+            return self.direct(database, look, names)
+        if table is None:
+            raise cannot_rebuild(database, self.table_name)
+        edit = self.edited(TableEdit(table), database, names)
+        return iter(database.rebuild(table, edit.table, edit.renamed))
+
+
+class AlterTableOp(TableOperation):
+    """Something done to a standing table."""
+
+    def __init__(self, table_name: str, *, schema: str | None = None) -> None:
+        self.table_name = table_name
+        self.schema = schema
+
+
+def cannot_rebuild(database: Database, table: str) -> CannotRebuild:
+    """The error of a rebuild that has no table to look at."""
+    return CannotRebuild(
+        f"This operation cannot proceed in --sql mode; batch mode with dialect {database.dialect.name} "
+        f"requires a live database connection with which to read the table {table!r}",
+        hint="hand the table over: op.batch_alter_table(…, copy_from=Table(…))",
+    )

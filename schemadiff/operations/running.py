@@ -1,0 +1,129 @@
+"""Operations carried out: their statements go to a context's sink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+
+from schemadiff.dialects.base import Database, Scope
+from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement
+from schemadiff.model import Snapshot
+
+from . import adhoc
+from .data import BulkInsertOp
+from .operation import MigrateOperation
+from .tables import CreateTableOp
+
+
+class Sink(Protocol):
+    """What operations use of a sink."""
+
+    def execute(
+        self,
+        statement: Statement,
+        parameters: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None,
+    ) -> object: ...
+
+    def autocommit(self) -> AbstractContextManager[None]: ...
+
+
+class Context(Protocol):
+    """What operations use of a MigrationContext."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @property
+    def connection(self) -> Connection | None: ...
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def sink(self) -> Sink: ...
+
+    @property
+    def opts(self) -> Any: ...
+
+    @property
+    def as_sql(self) -> bool: ...
+
+
+def run(op: MigrateOperation, context: Context) -> Any:
+    """Carries out one operation; the Table for one that creates a table, else None."""
+    names = adhoc.naming_convention(context)
+    match op:
+        case BulkInsertOp() if not context.as_sql:
+            insert_rows(op, context)
+        case CreateTableOp():
+            table = op.to_table(names=names)
+            send(op.made(context.database, table), context)
+            return table
+        case _:
+            send(op.statements(context.database, looking(context), names), context)
+    return None
+
+
+def send(statements: Iterable[Statement], context: Context) -> None:
+    """Executes statements one by one, those that need it outside the transaction."""
+    for statement in statements:
+        if needs_autocommit(statement):
+            with outside_transaction(context):
+                context.sink.execute(statement)
+        else:
+            context.sink.execute(statement)
+
+
+def needs_autocommit(statement: Statement) -> bool:
+    """Whether a statement must not run inside a transaction."""
+    if isinstance(statement, str):
+        return False
+    return bool(statement.get_execution_options().get(AUTOCOMMIT))
+
+
+@contextmanager
+def outside_transaction(context: Context) -> Iterator[None]:
+    """The block without a transaction: as the context does it, or else as its sink does."""
+    block = getattr(context, "autocommit_block", context.sink.autocommit)
+    with block():
+        yield
+
+
+def looking(context: Context) -> Look:
+    """How the live tables of a context are looked at."""
+
+    def look(schema: str | None, table: str) -> Snapshot | None:
+        connection = context.connection
+        if context.as_sql or not isinstance(connection, Connection):
+            return None
+        return live_table(context.database, connection, schema, table)
+
+    return look
+
+
+def live_table(
+    database: Database, connection: Connection, schema: str | None, table: str
+) -> Snapshot:
+    """One live table by its nodes. Raises ValueError if there is none of that name."""
+    place, name = database.schema(schema), database.identifier(table)
+    scope = Scope((place,), lambda s, t: database.identifier(t) == name)
+    found = database.read(connection, scope)
+    if not any(node.name == name and node.schema == place for node in found.tables()):
+        raise ValueError(f"No such table: {table!r}")
+    return found
+
+
+def insert_rows(op: BulkInsertOp, context: Context) -> None:
+    """Sends rows as values apart from the statement; one by one where ``multiinsert`` says so."""
+    rows = [dict(row) for row in op.rows]
+    if not rows:
+        return
+    if op.multiinsert:
+        context.sink.execute(sa.insert(op.table), rows)
+        return
+    for statement in op.statements(context.database):
+        context.sink.execute(statement)
