@@ -1,0 +1,1 @@
+"""One way to run every case that lies in fixtures/."""
