@@ -277,11 +277,14 @@ def place(index: Index[R]) -> None:
 
 def _line_below(index: Index[R], revision: R) -> Iterator[str]:
     """What leads up to ``revision`` without any fork or merge on the way."""
-    while len(revision.parents) == 1 and not revision.is_branch_point:
+    while not _is_junction(revision) and revision.parents:
         revision = index.revisions[revision.parents[0]]
-        if revision.is_branch_point or revision.is_merge_point:
-            return
-        yield revision.revision
+        if not _is_junction(revision):
+            yield revision.revision
+
+
+def _is_junction(revision: Revision) -> bool:
+    return len(revision.needed_by) > 1 or revision.is_merge_point
 
 
 def _ambiguous(start: str, candidates: list[str]) -> ResolutionError:

@@ -48,10 +48,14 @@ def downgrade_range(
     active = graph.ancestors(current)
     relative = index.relative(lower)
     if relative is not None and relative.symbol is None:
-        first = _steps_back(index, relative, current, active, exact)
-    else:
-        first = _first_to_go(index, lower, upper, active, inclusive)
-    return graph.descendants(first) & active
+        return graph.descendants(_steps_back(index, relative, current, exact)) & active
+    targets = index.resolve(lower)
+    if not active.issuperset(targets):
+        raise RangeNotAncestorError(lower, upper)
+    gone = graph.descendants(_first_to_go(index, lower, targets, inclusive)) & active
+    if not gone and not set(targets) <= set(current):
+        raise RangeNotAncestorError(lower, upper)
+    return gone
 
 
 def _lower_end(index: Index[R], lower: Ids, upper: Ids, exact: bool) -> tuple[str, ...]:
@@ -76,7 +80,11 @@ def _upper_end(index: Index[R], upper: Ids, low: tuple[str, ...], exact: bool) -
         return _walked(index, index.start_of(relative), relative, exact)
     if relative.steps < 0:
         raise relative.fell_short()
-    starts = _tips(index, relative.branch, low, index.graph.ancestors(low))
+    starts = _standing(index, relative.branch, low)
+    if not starts and relative.branch is not None:
+        # Nothing of the branch itself has run: it begins where what it grows from has got to.
+        shared = index.graph.ancestors(low) & index.branch(relative.branch)
+        starts = index.graph.tips(shared)
     if len(starts) > 1:
         raise RevisionError(
             f"Ambiguous upgrade from multiple current revisions: {', '.join(starts)}",
@@ -92,13 +100,14 @@ def _walked(index: Index[R], start: str | None, relative: Relative, exact: bool)
     return () if end is None else (end,)
 
 
-def _tips(
-    index: Index[R], branch: str | None, current: tuple[str, ...], active: set[str]
-) -> tuple[str, ...]:
-    """Where the database stands, on one branch if given: there it may be a row or be implied by one."""
+def _standing(index: Index[R], branch: str | None, current: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the database stands, on one branch if given: its rows there, or else what they imply."""
     if branch is None:
         return current
-    return index.graph.tips(active & index.branch(branch))
+    members = index.branch(branch)
+    rows = tuple(name for name in current if name in members)
+    tips = index.graph.tips(index.graph.ancestors(current))
+    return rows or tuple(name for name in tips if name in members)
 
 
 def _above_base(index: Index[R], lower: Ids) -> set[str]:
@@ -112,7 +121,7 @@ def _above_base(index: Index[R], lower: Ids) -> set[str]:
 
 
 def _steps_back(
-    index: Index[R], relative: Relative, current: tuple[str, ...], active: set[str], exact: bool
+    index: Index[R], relative: Relative, current: tuple[str, ...], exact: bool
 ) -> tuple[str, ...]:
     """The last of so many revisions taken back one after the other from where the database is.
 
@@ -120,7 +129,7 @@ def _steps_back(
     """
     if relative.steps > 0:
         raise relative.fell_short()
-    tips = _tips(index, relative.branch, current, active)
+    tips = _standing(index, relative.branch, current)
     if len(tips) > 1:
         raise RevisionError(
             f"Ambiguous downgrade from multiple current revisions: {', '.join(tips)}",
@@ -137,12 +146,9 @@ def _steps_back(
 
 
 def _first_to_go(
-    index: Index[R], lower: Ids, upper: Ids, active: set[str], inclusive: bool
+    index: Index[R], lower: Ids, targets: tuple[str, ...], inclusive: bool
 ) -> tuple[str, ...]:
-    """The lowest revisions to take back: the children of the target, or on the base the bases."""
-    targets = index.resolve(lower)
-    if not active.issuperset(targets):
-        raise RangeNotAncestorError(lower, upper)
+    """The lowest revisions to take back: the children of the targets, or for the base the bases."""
     if inclusive and targets:
         return targets
     branch = _branch_of(index, lower)
