@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
-from schemadiff.dialects.base import Scope
+from schemadiff.autogenerate.comparison import compare
 from schemadiff.dialects.mysql import MariaDB, MySQL
-from schemadiff.dialects.registry import database_for
-from schemadiff.diff import Change, diff, pair
+from schemadiff.diff import Change
 from schemadiff.model import (
     Check,
     Column,
@@ -26,20 +23,15 @@ from schemadiff.model import (
     table_key,
 )
 from schemadiff.read.metadata import read_metadata
-from schemadiff.settle import settle
+from schemadiff.runtime.migration import MigrationContext
 
 
 def differences(engine: sa.Engine, metadata: sa.MetaData) -> tuple[Change, ...]:
     """What differs between a database and models, every doubt settled."""
     with engine.connect() as connection:
-        database = database_for(connection.dialect)
-        database.meet(connection)
-        wanted = read_metadata(metadata, database)
-        found = database.read(connection, Scope())
-        found, wanted = pair(found, wanted, unique_is_index=True)
-        settled = settle(found, wanted, database, partial(database.ask, connection))
-        assert settled.undecided == ()
-        return diff(*pair(found, settled.new, unique_is_index=True))
+        comparison = compare(MigrationContext.configure(connection), metadata)
+        assert comparison.undecided == ()
+        return comparison.changes
 
 
 def everything() -> sa.MetaData:
@@ -142,9 +134,20 @@ def one_table(*parts: sa.schema.SchemaItem, **arguments: str) -> sa.MetaData:
     ("before", "after", "kinds"),
     [
         (one_table(), one_table(mysql_engine="MyISAM"), {"table"}),
-        (one_table(mysql_engine="MyISAM"), one_table(), {"table"}),
+        (one_table(mysql_engine="MyISAM"), one_table(), set()),
+        (one_table(mysql_engine="MyISAM"), one_table(mysql_engine="InnoDB"), {"table"}),
         (one_table(), one_table(mysql_charset="latin1"), {"table"}),
-        (one_table(mysql_row_format="COMPACT"), one_table(), {"table"}),
+        (one_table(mysql_row_format="COMPACT"), one_table(mysql_row_format="DYNAMIC"), {"table"}),
+        (
+            one_table(sa.Column("a", sa.String(9)), mysql_charset="latin1"),
+            one_table(sa.Column("a", sa.String(9, collation="latin1_swedish_ci"))),
+            set(),
+        ),
+        (
+            one_table(sa.Column("a", sa.String(9)), mysql_charset="latin1"),
+            one_table(sa.Column("a", sa.String(9, collation="utf8mb4_general_ci"))),
+            {"column"},
+        ),
         (
             one_table(sa.Column("a", sa.String(9))),
             one_table(sa.Column("a", sa.String(9, collation="utf8mb4_bin"))),
@@ -177,7 +180,7 @@ def one_table(*parts: sa.schema.SchemaItem, **arguments: str) -> sa.MetaData:
         ),
     ],
 )
-def test_a_change_is_seen(
+def test_a_change_is_seen_and_nothing_else(
     mariadb_engine: sa.Engine, before: sa.MetaData, after: sa.MetaData, kinds: set[str]
 ) -> None:
     before.create_all(mariadb_engine)

@@ -198,6 +198,17 @@ def mysql_checks(
     ]
 
 
+_OTHER_COLLATIONS = """\
+SELECT table_name, table_collation
+FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_type <> 'VIEW' AND table_collation <> @@collation_database"""
+
+
+def current_schema(connection: Connection) -> str:
+    """The connection's default schema; ``""`` if it has none."""
+    return str(select(connection, "SELECT DATABASE()")[0][0] or "")
+
+
 def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
     """The connection's default schema, and what the server chooses by itself."""
     row_format = "@@innodb_default_row_format" if facts.has_default_row_format else "'compact'"
@@ -219,11 +230,13 @@ def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
     )
     by_schema = {name: modern(collation) for name, collation in schemas.items()}
     by_schema[""] = by_schema.get(str(current), "")
+    tables = _pairs(select(connection, _OTHER_COLLATIONS))
     return str(current or ""), Choices(
         engine=str(engine),
         row_format=str(usual).lower(),
         timestamps=not explicit_timestamps,
         collations=by_schema,
+        tables={name: modern(collation) for name, collation in tables.items()},
         of_charsets={modern(name): modern(c) for name, c in charsets.items()},
     )
 

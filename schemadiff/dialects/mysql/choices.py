@@ -22,12 +22,19 @@ class Choices:
     """A TIMESTAMP that is NOT NULL and has no DEFAULT is given one."""
     collations: Mapping[str, str] = field(default_factory=dict)
     """The default collation of each schema; ``""`` is the connection's default schema."""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """The collations of those tables of the default schema that have another one than the schema."""
     of_charsets: Mapping[str, str] = field(default_factory=dict)
     """The default collation of each character set."""
 
     def collation(self, schema: str) -> str:
         """The collation of a new table of ``schema``; ``""`` if nobody told."""
         return self.collations.get(schema, "")
+
+    def table_collation(self, schema: str, table: str) -> str:
+        """The collation of a table of which the models say none: the one it has, or gets."""
+        own = "" if schema else self.tables.get(table, "")
+        return own or self.collation(schema)
 
     def of_charset(self, charset: str) -> str:
         """The collation that comes with a character set."""

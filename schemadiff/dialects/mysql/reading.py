@@ -30,7 +30,7 @@ from schemadiff.model import (
     options,
 )
 
-from .catalogue import Rows, choices_of, rows_of, show_create
+from .catalogue import Rows, choices_of, current_schema, rows_of, show_create
 from .choices import Choices, charset_of, engine_name, full_collation, modern
 from .facts import COMPARED_OPTIONS, facts_of
 from .nodes import Place, action, has_default_of_bytes, method, nodes_of, unusual_options
@@ -172,9 +172,9 @@ class Reading(Database):
 
     def _table_collation(self, table: sa.Table) -> str:
         """The collation that a new column of ``table`` gets; ``""`` if nobody knows."""
-        return self._collation_said(self._table_arguments(table)) or self.choices.collation(
-            self.schema(table.schema)
-        )
+        said = self._collation_said(self._table_arguments(table))
+        place = self.schema(table.schema), self.table_name(table.name)
+        return said or self.choices.table_collation(*place)
 
     def _collation_said(self, arguments: Mapping[str, str]) -> str:
         charset = next((arguments[word] for word in CHARSET_WORDS if word in arguments), "")
@@ -243,9 +243,10 @@ class Reading(Database):
         self.default_schema_name, self.choices = choices_of(connection, self.facts)
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
-        """Everything of ``scope``: three queries, and six or seven for each schema."""
-        self.meet(connection)
-        current = self.default_schema_name
+        """Everything of ``scope``: six or seven queries for each schema, and what ``meet`` needs."""
+        current = current_schema(connection)
+        if not self.choices.collations or current != self.default_schema_name:
+            self.meet(connection)
         gaps: list[Gap] = []
         nodes: list[Node] = []
         for schema in scope.schemas:
