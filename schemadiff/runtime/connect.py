@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
@@ -67,14 +67,18 @@ def engine_from_url(text: str | URL, **options: object) -> sa.Engine:
     return sa.create_engine(parse_url(text), **{"poolclass": NullPool, **options})
 
 
-def with_connection(text: str | URL, work: Callable[[Connection], T], *, creates: bool = True) -> T:
+Missing = Literal["make", "refuse", "imagine"]
+"""What to do about a SQLite file that does not exist: make it, refuse, or take an empty one in memory."""
+
+
+def with_connection(
+    text: str | URL, work: Callable[[Connection], T], *, missing: Missing = "make"
+) -> T:
     """What ``work`` returns for a connection to ``text``, which is closed afterwards.
 
-    With ``creates=False`` a SQLite file that does not exist is an error instead of a new, empty file.
     Raises ConfigError for a bad URL and CannotConnect.
     """
-    url = parse_url(text)
-    _look_for_file(url, creates)
+    url = _existing(parse_url(text), missing)
     if url.get_dialect().is_async:
         return asyncio.run(_asynchronously(url, work))
     engine = engine_from_url(url)
@@ -116,20 +120,30 @@ def _parsed(text: str | URL) -> URL:
         ) from error
 
 
-def _look_for_file(url: URL, creates: bool) -> None:
+def _existing(url: URL, missing: Missing) -> URL:
+    """``url``, or where its file is missing and that does not matter, one of an empty database."""
     name = url.database or ""
     if url.get_backend_name() != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
-        return
+        return url
     path = Path(name)
     if path.exists():
-        return
-    if not creates:
-        hint = "schemadiff upgrade head makes it"
-        raise CannotConnect(hidden(url), f"there is no file {path}", hint)
-    if not path.parent.is_dir():
-        raise CannotConnect(hidden(url), f"there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK):
-        raise CannotConnect(hidden(url), f"the folder {path.parent} is not writable")
+        return url
+    match missing:
+        case "imagine":
+            return url.set(database=":memory:")
+        case "refuse":
+            hint = "schemadiff upgrade head makes it"
+            raise CannotConnect(hidden(url), f"there is no file {path}", hint)
+        case "make":
+            _require_writable(url, path.parent)
+            return url
+
+
+def _require_writable(url: URL, folder: Path) -> None:
+    if not folder.is_dir():
+        raise CannotConnect(hidden(url), f"there is no folder {folder}")
+    if not os.access(folder, os.W_OK):
+        raise CannotConnect(hidden(url), f"the folder {folder} is not writable")
 
 
 def _cannot_connect(url: URL, error: BaseException) -> CannotConnect:

@@ -15,6 +15,7 @@ from schemadiff.dialects.base import Database
 from schemadiff.dialects.registry import database_for
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.execute import ConnectionSink, Sink, TextSink
+from schemadiff.operations import Operations
 from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import (
@@ -30,7 +31,7 @@ from .failure import Progress, overheard
 from .impl import DefaultImpl, implementation
 from .options import Opts, callbacks, merged
 from .steps import MigrationInfo, Step, run, short_title, title
-from .transaction import Transaction, is_open, make_real, no_trace, transaction_on
+from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
 from .version_table import VersionTable
 
 log = logging.getLogger(__name__)
@@ -211,7 +212,7 @@ class MigrationContext:
         """Take ``steps`` one after the other; a failure says how far they came."""
         progress = self._progress = self._fresh_progress()
         now = tuple(heads)
-        with overheard(self.connection, progress):
+        with overheard(self.connection, progress), Operations.context(self):
             for step in steps:
                 try:
                     now = self._take(step, revision_map, now, arguments)
@@ -292,7 +293,7 @@ class MigrationContext:
         if self._is_callers:
             make_real(self.connection)
             return nullcontext()
-        if not isinstance(self.connection, Connection):
+        if not is_real(self.connection):
             return nullcontext()
         # A revision never runs outside a transaction, even if nobody has begun one around them all.
         return self._begun() if wanted or per_migration else nullcontext()

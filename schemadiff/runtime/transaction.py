@@ -169,6 +169,11 @@ def no_trace(connection: Connection) -> Iterator[None]:
             connection.rollback()
 
 
+def is_real(connection: object) -> bool:
+    """Whether it is SQLAlchemy's own Connection, not a stand-in that only executes."""
+    return isinstance(connection, Connection)
+
+
 def is_open(connection: Connection) -> bool:
     """Whether a transaction is open; stand-ins for a connection that cannot say have none."""
     ask = getattr(connection, "in_transaction", None)

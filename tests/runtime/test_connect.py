@@ -65,8 +65,14 @@ def test_a_wrong_password_is_told(mariadb_engine: sa.Engine) -> None:
 def test_reading_creates_no_sqlite_file(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     with pytest.raises(CannotConnect, match="there is no file"):
-        with_connection(f"sqlite:///{path}", lambda connection: None, creates=False)
+        with_connection(f"sqlite:///{path}", lambda connection: None, missing="refuse")
     assert not path.exists()
+
+
+def test_where_it_does_not_matter_a_missing_file_is_an_empty_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/none.db"
+    assert with_connection(url, lambda c: sa.inspect(c).get_table_names(), missing="imagine") == []
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
