@@ -20,9 +20,10 @@ from sqlalchemy.sql.operators import asc_op, desc_op
 
 from schemadiff.render.errors import RenderError
 
-# The two rules by which sa.text() reads a colon (sqlalchemy/sql/elements.py and compiler.py).
-_BIND = re.compile(r"(?<![:\w\\]):\w+(?!:)")
-_ESCAPED = re.compile(r"\\:[\w$]*(?![:\w$])")
+# How sa.text() finds parameters and takes escapes away, in all versions that may run a file.
+_PARAMETER = re.compile(r"(?<![:\w\\]):\w+(?!:)|(?<![:\w$\\]):[\w$]+(?![:\w$])")
+_ESCAPES = (re.compile(r"\\(:\w*)(?![:\w])"), re.compile(r"\\(:[\w$]*)(?![:\w$])"))
+_DOUBTFUL = re.compile(r"(?<![:\w]):(?=[\w$])|(?<=\\):")
 
 
 def sql_text(clause: ClauseElement, dialect: Dialect | None, where: str = "") -> str:
@@ -40,8 +41,18 @@ def sql_text(clause: ClauseElement, dialect: Dialect | None, where: str = "") ->
 
 
 def escaped(sql: str) -> str:
-    """``sql`` as an argument of ``sa.text()`` that no colon of it becomes a parameter."""
-    return _BIND.sub(r"\\\g<0>", _ESCAPED.sub(r"\\\g<0>", sql))
+    """``sql`` as an argument of ``sa.text()`` that no colon of it becomes a parameter.
+
+    Casts (``a::text``) and times stay readable; where that would be misread, every colon is escaped.
+    """
+    sparing = _DOUBTFUL.sub(r"\\:", sql)
+    return sparing if _reads_as(sparing, sql) else sql.replace(":", r"\:")
+
+
+def _reads_as(text: str, sql: str) -> bool:
+    return not _PARAMETER.search(text) and all(
+        escape.sub(r"\1", text) == sql for escape in _ESCAPES
+    )
 
 
 def index_text(element: ClauseElement, dialect: Dialect | None, where: str = "") -> str:

@@ -194,9 +194,7 @@ class Construct:
     def _made(self, name: str, item: SchemaItem, where: str) -> Call:
         found = arguments(item, where)
         extra = self.dialect_keywords(item, where) if isinstance(item, DialectKWArgs) else ()
-        # SQLAlchemy 2.1 keeps ``order`` and ``on_null`` as Oracle's arguments as well.
-        doubled = {keyword.partition("_")[2] for keyword, _ in extra}
-        named = ((k, self.value(v, where)) for k, v in found.named if k not in doubled)
+        named = ((k, self.value(v, where)) for k, v in found.named)
         positional = (self.value(argument, where) for argument in found.positional)
         return self.sqlalchemy(name, *positional, named=(*named, *extra))
 
@@ -322,7 +320,7 @@ class Construct:
         if isinstance(element, ColumnClause) and not element.is_literal:
             return self.name(element.name)
         assert isinstance(element, ClauseElement)
-        text = sql_text(element.self_group(), self.dialect)
+        text = sql_text(element, self.dialect)
         return self.sqlalchemy("literal_column", Literal(text))
 
     # ---- indexes and tables ------------------------------------------------------------------

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import DialectKWArgs
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -72,14 +73,34 @@ def type_arguments(type_: TypeEngine[object], where: str = "") -> Arguments:
 
 
 def _by_signature(made: object, where: str) -> Arguments:
-    parameters = list(_parameters(type(made)))
+    elsewhere = _kept_for_dialects(made)
+    parameters = [p for p in _parameters(type(made)) if p.name not in elsewhere]
     required = [p for p in parameters if p.default is p.empty]
     positional = tuple(_required(made, p.name, where) for p in required)
-    usual = _usual(type(made), positional)
     optional = [p for p in parameters if p.default is not p.empty]
-    values = ((p, _value(made, p.name)) for p in optional)
-    named = ((p.name, v) for p, v in values if v is not _MISSING and not _is_usual(p, v, usual))
-    return Arguments(positional, tuple(named))
+    values = {p.name: v for p in optional if (v := _value(made, p.name)) is not _MISSING}
+    defaults = {p.name: p.default for p in optional}
+    said = _unusual(values, defaults, _usual(type(made), positional))
+    # What one argument defaults to may depend on another: what is then still missing is said too.
+    again = _usual(type(made), positional, said) if said else None
+    if again is not None:
+        said |= _unusual(values, defaults, again)
+    return Arguments(positional, tuple((name, v) for name, v in values.items() if name in said))
+
+
+def _kept_for_dialects(made: object) -> frozenset[str]:
+    """Parameters that are arguments of one dialect as well: SQLAlchemy 2.1 keeps Oracle's ``order`` so."""
+    if not isinstance(made, DialectKWArgs):
+        return frozenset()
+    return frozenset(keyword.partition("_")[2] for keyword in made.dialect_kwargs)
+
+
+def _unusual(
+    values: dict[str, object], defaults: dict[str, object], usual: object
+) -> dict[str, object]:
+    """Those of ``values`` that ``usual`` has not got; without it, those that are not declared defaults."""
+    there = {n: defaults[n] if usual is None else _value(usual, n) for n in values}
+    return {name: value for name, value in values.items() if not _same(value, there[name])}
 
 
 def _parameters(owner: type) -> Iterator[inspect.Parameter]:
@@ -119,16 +140,12 @@ def _value(made: object, name: str) -> object:
     return value.pattern if isinstance(value, re.Pattern) else value
 
 
-def _is_usual(parameter: inspect.Parameter, value: object, usual: object) -> bool:
-    if usual is None:
-        return _same(value, parameter.default)
-    return _same(value, _value(usual, parameter.name))
-
-
-def _usual(owner: type, positional: tuple[object, ...]) -> object:
-    """An object made with nothing but what is required; None if that cannot be done."""
+def _usual(
+    owner: type, positional: tuple[object, ...], named: dict[str, object] | None = None
+) -> object:
+    """An object made with these arguments; None if that cannot be done."""
     try:
-        return owner(*positional)
+        return owner(*positional, **(named or {}))
     except Exception:
         # Whatever somebody's constructor raises: then the declared defaults are what is compared with.
         return None
