@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from schemadiff.operations import Operations
 from schemadiff.operations.proxy import current
@@ -31,7 +31,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     # What editors and type checkers see; tests hold the list equal to Operations' methods.
-    _operations: Operations
+    _operations = cast(Operations, None)
     add_column = _operations.add_column
     alter_column = _operations.alter_column
     alter_domain = _operations.alter_domain

@@ -54,6 +54,15 @@ AUTOCOMMIT = "schemadiff_autocommit"
 
 D = TypeVar("D", bound=ExecutableDDLElement)
 
+_COUNTING = {
+    "increment": "INCREMENT BY",
+    "minvalue": "MINVALUE",
+    "maxvalue": "MAXVALUE",
+    "start": "START WITH",
+    "cache": "CACHE",
+}
+"""How a sequence counts, and the word for each of it."""
+
 
 def offline(schema: str | None, table: str) -> Snapshot | None:
     """None: there is no database to look at."""
@@ -455,21 +464,22 @@ class StandardStatements:
 
     def alter_sequence(self, old: sa.Sequence, new: sa.Sequence) -> Iterator[Statement]:
         """A sequence counts differently from now on; where it stands is kept unless ``start`` changes."""
-        yield f"ALTER SEQUENCE {self.qualified(new.schema, new.name)} {self.sequence_options(old, new)}"
+        said = self.options_between(old, new)
+        if said:
+            yield f"ALTER SEQUENCE {self.qualified(new.schema, new.name)} {' '.join(said)}"
 
-    def sequence_options(
+    def options_between(
         self, old: sa.Sequence | sa.Identity, new: sa.Sequence | sa.Identity
-    ) -> str:
+    ) -> list[str]:
         """The options in which ``new`` differs from ``old``, each with its word."""
-        said = {"increment": "INCREMENT BY", "minvalue": "MINVALUE", "maxvalue": "MAXVALUE"}
         words = [
             self._number(word, getattr(new, name), name)
-            for name, word in (*said.items(), ("start", "START WITH"), ("cache", "CACHE"))
+            for name, word in _COUNTING.items()
             if getattr(old, name) != getattr(new, name)
         ]
         if bool(old.cycle) != bool(new.cycle):
             words.append("CYCLE" if new.cycle else "NO CYCLE")
-        return " ".join(words)
+        return words
 
     def _number(self, word: str, value: int | None, name: str) -> str:
         if value is None:

@@ -1,0 +1,508 @@
+"""What PostgreSQL says differently when something is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
+from sqlalchemy.types import TypeDecorator
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.dialects.standard import (
+    AUTOCOMMIT,
+    ColumnChange,
+    D,
+    Look,
+    ServerDefault,
+    Statement,
+    Unsupported,
+    offline,
+)
+from schemadiff.model import Column, Snapshot
+
+SETS_EXPRESSION = (17,)
+"""ALTER COLUMN … SET EXPRESSION (https://www.postgresql.org/docs/17/release-17.html)."""
+_STORAGE = frozenset({"fillfactor", "autovacuum_enabled", "toast_tuple_target", "parallel_workers"})
+
+
+class Statements(Database):
+    """What is said to PostgreSQL."""
+
+    if_exists_for: ClassVar[frozenset[str]] = frozenset(
+        {"table", "index", "column", "constraint", "sequence", "schema", "type"}
+    )
+
+    # ---- tables ------------------------------------------------------------------------------
+
+    def create_table(
+        self, table: sa.Table, if_not_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        for column in table.columns:
+            yield from self.types_of(column)
+        yield from super().create_table(table, if_not_exists)
+
+    def types_of(self, column: AnyColumn) -> Iterator[Statement]:
+        """The enumerations and domains that a column needs, made unless they are there."""
+        type_: object = column.type
+        while isinstance(type_, TypeDecorator | sa.ARRAY):
+            inner = (
+                type_.load_dialect_impl(self.dialect) if isinstance(type_, TypeDecorator) else None
+            )
+            type_ = inner if inner is not None else cast(Any, type_).item_type
+        if isinstance(type_, DOMAIN):
+            if type_.create_type and type_.name:
+                yield self._unless_there(" ".join(map(str, self._domain(type_))))
+        elif isinstance(type_, sa.Enum) and _is_native(type_):
+            yield self._unless_there(self._enum(type_))
+
+    def _unless_there(self, statement: str) -> str:
+        """The statement; a type of that name that is there already is left as it is."""
+        return (
+            f"DO $schemadiff$ BEGIN {statement}; "
+            "EXCEPTION WHEN duplicate_object THEN NULL; END $schemadiff$"
+        )
+
+    def alter_table_options(
+        self,
+        schema: str | None,
+        table: str,
+        old: Mapping[str, object],
+        new: Mapping[str, object],
+        look: Look = offline,
+    ) -> Iterator[Statement]:
+        """``postgresql_tablespace``, ``postgresql_with`` and UNLOGGED; raises Unsupported for others."""
+        start = f"ALTER TABLE {self.qualified(schema, table)}"
+        for name in sorted({*old, *new}):
+            before, after = old.get(name), new.get(name)
+            if before == after:
+                continue
+            match name.removeprefix("postgresql_"):
+                case "tablespace":
+                    yield f"{start} SET TABLESPACE {self.quote(str(after or 'pg_default'))}"
+                case "with":
+                    yield from self._storage(start, cast(Any, before or {}), cast(Any, after or {}))
+                case "prefixes" | "unlogged":
+                    yield f"{start} SET {'UNLOGGED' if after else 'LOGGED'}"
+                case "using" if after:
+                    yield f"{start} SET ACCESS METHOD {self.quote(str(after))}"
+                case "inherits":
+                    yield from self._inherit(start, before, after)
+                case other:
+                    raise Unsupported(
+                        f"PostgreSQL cannot change {other} of a standing table: {table}"
+                    )
+
+    def _storage(
+        self, start: str, old: Mapping[str, object], new: Mapping[str, object]
+    ) -> Iterator[Statement]:
+        gone = [name for name in old if name not in new]
+        if gone:
+            yield f"{start} RESET ({', '.join(gone)})"
+        said = [f"{name} = {value}" for name, value in new.items() if old.get(name) != value]
+        if said:
+            yield f"{start} SET ({', '.join(said)})"
+
+    def _inherit(self, start: str, old: object, new: object) -> Iterator[Statement]:
+        before, after = _listed(old), _listed(new)
+        yield from (f"{start} NO INHERIT {self.quote(p)}" for p in before if p not in after)
+        yield from (f"{start} INHERIT {self.quote(p)}" for p in after if p not in before)
+
+    # ---- columns -----------------------------------------------------------------------------
+
+    def add_column(
+        self,
+        column: AnyColumn,
+        if_not_exists: bool | None = None,
+        inline_references: bool = False,
+        inline_primary_key: bool = False,
+    ) -> Iterator[Statement]:
+        yield from self.types_of(column)
+        yield from super().add_column(column, if_not_exists, inline_references, inline_primary_key)
+
+    def column_sql(self, column: AnyColumn) -> str:
+        """A column in full; SQLAlchemy writes SERIAL only for a key, which a new column is not yet."""
+        if (
+            column.autoincrement is True
+            and column.server_default is None
+            and not column.primary_key
+        ):
+            return (
+                super()
+                .column_sql(column)
+                .replace(self.type_sql(column.type), _serial(column.type), 1)
+            )
+        return super().column_sql(column)
+
+    def replaces_column(self, change: ColumnChange) -> bool:
+        """A column that becomes generated, or (before PostgreSQL 17) is so in another way."""
+        if not isinstance(change.default, sa.Computed):
+            return False
+        if not isinstance(change.existing_default, sa.Computed):
+            return True
+        same_kind = bool(change.default.persisted) == bool(change.existing_default.persisted)
+        version = getattr(self.dialect, "server_version_info", None) or SETS_EXPRESSION
+        return not same_kind or version < SETS_EXPRESSION
+
+    def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
+        """The type first, the default out of its way; then the rest, the name last."""
+        if change.type is not None:
+            yield from self._retype(change, change.type, look)
+        if change.default is not False:
+            yield from self.set_default(change, change.default)
+        if change.autoincrement is not None and not change.identifies:
+            yield from self._count(change, change.autoincrement)
+        if change.nullable is not None and not self._says_not_null(change):
+            yield from self.set_nullable(change, change.nullable)
+        if change.comment is not False:
+            yield from self.set_comment(change, change.comment)
+        if change.name is not None:
+            yield from self.rename_column(change.schema, change.table, change.column, change.name)
+
+    def _says_not_null(self, change: ColumnChange) -> bool:
+        return isinstance(change.default, sa.Identity) and change.nullable is False
+
+    # ---- columns: type -----------------------------------------------------------------------
+
+    def _retype(self, change: ColumnChange, type_: AnyType, look: Look) -> Iterator[Statement]:
+        column: AnyColumn = sa.Column(change.column, type_)
+        sa.Table(change.table, sa.MetaData(), column, schema=change.schema)
+        yield from self.types_of(column)
+        live = self._live(change, look)
+        using = self._using(change, type_, live)
+        default = self._default_around(change, live) if using else None
+        if default is not None:
+            yield f"{self.altering(change)} DROP DEFAULT"
+        yield f"{self.altering(change)} TYPE {self.type_sql(type_)}{using}"
+        if default is not None and change.default is False:
+            yield f"{self.altering(change)} SET DEFAULT {default}"
+
+    def _live(self, change: ColumnChange, look: Look) -> Column | None:
+        known = change.existing_type is not None and change.existing_default is not False
+        table = None if known else look(change.schema, change.table)
+        return None if table is None else _column_of(table, change)
+
+    def _default_around(self, change: ColumnChange, live: Column | None) -> str | None:
+        """The default that stands in the way of a new type; None for none."""
+        existing = change.existing_default
+        if isinstance(existing, sa.Identity | sa.Computed):
+            return None
+        if existing is False:
+            return live.default.text if live is not None and live.default is not None else None
+        return None if existing is None else self.default_sql(existing, change.existing_type)
+
+    def _using(self, change: ColumnChange, type_: AnyType, live: Column | None) -> str:
+        """USING and a blank before it, where no cast is made by itself (pg_cast, context a or i)."""
+        said = change.options.get("postgresql_using")
+        if said:
+            return f" USING {said}"
+        before = change.existing_type
+        if before is None and live is not None:
+            before = self.type_from_text(live.type.text, Snapshot())
+        if before is None or isinstance(before, sa.types.NullType):
+            return ""
+        cast_ = self._cast(self.quote(change.column), before, type_)
+        return f" USING {cast_}" if cast_ else ""
+
+    def _cast(self, name: str, before: AnyType, after: AnyType) -> str:
+        old, new = family(before, self.dialect), family(after, self.dialect)
+        wanted = self.type_sql(after).partition(" COLLATE ")[0]
+        if new == "text" or (old, new) in _CAST_BY_THEMSELVES:
+            return ""
+        if new == "array" and old == "array":
+            return f"{name}::text[]::{wanted}"
+        if new == "array":
+            return f"CASE WHEN {name} IS NULL THEN NULL ELSE ARRAY[{name}] END::{wanted}"
+        if old == new and old not in {"enum", "other"}:
+            return ""
+        if {old, new} == {"boolean", "number"}:
+            return f"{name}::integer::{wanted}"
+        return f"{name}::{wanted}" if old == "text" else f"{name}::text::{wanted}"
+
+    # ---- columns: defaults, identity, serial -------------------------------------------------
+
+    def set_default(self, change: ColumnChange, default: ServerDefault) -> Iterator[Statement]:
+        """A default in any form: plain, identity, or (PostgreSQL 17) another generation expression."""
+        before = change.existing_default
+        if isinstance(default, sa.Computed):
+            expression = self.ddl_compiler.sql_compiler.process(
+                default.sqltext, include_table=False, literal_binds=True
+            )
+            yield f"{self.altering(change)} SET EXPRESSION AS ({expression})"
+        elif isinstance(default, sa.Identity):
+            yield from self._identify(change, default)
+        else:
+            if isinstance(before, sa.Computed):
+                yield f"{self.altering(change)} DROP EXPRESSION"
+            if isinstance(before, sa.Identity):
+                yield f"{self.altering(change)} DROP IDENTITY"
+                if change.autoincrement:
+                    return
+            if default is not None:
+                text = self.default_sql(default, change.type or change.existing_type)
+                yield f"{self.altering(change)} SET DEFAULT {text}"
+            elif not isinstance(before, sa.Computed | sa.Identity):
+                yield f"{self.altering(change)} DROP DEFAULT"
+
+    def _identify(self, change: ColumnChange, identity: sa.Identity) -> Iterator[Statement]:
+        before = change.existing_default
+        if isinstance(before, sa.Identity):
+            yield from self._reidentify(change, before, identity)
+            return
+        if change.existing_autoincrement:
+            yield self._drop_owned(change)
+        elif before is not None and before is not False:
+            yield f"{self.altering(change)} DROP DEFAULT"
+        if change.existing_nullable is not False or change.nullable is False:
+            yield from self.set_nullable(change, False)
+        yield f"{self.altering(change)} ADD {self.identity_sql(identity)}"
+        yield self._continue_count(change)
+
+    def _reidentify(
+        self, change: ColumnChange, old: sa.Identity, new: sa.Identity
+    ) -> Iterator[Statement]:
+        said = []
+        if bool(old.always) != bool(new.always):
+            said.append(f"SET GENERATED {'ALWAYS' if new.always else 'BY DEFAULT'}")
+        said += [f"SET {option}" for option in self.options_between(old, new)]
+        if said:
+            yield f"{self.altering(change)} {' '.join(said)}"
+
+    def _drop_owned(self, change: ColumnChange) -> str:
+        """Drops the sequence of a SERIAL column, and the default with it."""
+        table = self.qualified(change.schema, change.table)
+        column = change.column
+        return (
+            "DO $schemadiff$ BEGIN EXECUTE 'DROP SEQUENCE ' || "
+            f"pg_get_serial_sequence({self.string(table)}, {self.string(column)}) || ' CASCADE'; "
+            "END $schemadiff$"
+        )
+
+    def _continue_count(self, change: ColumnChange) -> str:
+        """Makes a new counter go on behind the values that are there."""
+        table = self.qualified(change.schema, change.table)
+        name = self.quote(change.column)
+        sequence = f"pg_get_serial_sequence({self.string(table)}, {self.string(change.column)})"
+        return f"SELECT setval({sequence}, max({name})) FROM {table} HAVING max({name}) IS NOT NULL"
+
+    def _count(self, change: ColumnChange, counts: bool) -> Iterator[Statement]:
+        """A column becomes SERIAL, or no longer is."""
+        if not counts:
+            yield self._drop_owned(change)
+            return
+        sequence = self.qualified(change.schema, f"{change.table}_{change.column}_seq")
+        table = self.qualified(change.schema, change.table)
+        yield f"CREATE SEQUENCE {sequence} OWNED BY {table}.{self.quote(change.column)}"
+        yield f"{self.altering(change)} SET DEFAULT nextval({self.string(sequence)}::regclass)"
+        yield self._continue_count(change)
+
+    # ---- indexes and constraints -------------------------------------------------------------
+
+    def outside_transaction(self, index: sa.Index, statement: D) -> D:
+        """CONCURRENTLY cannot run inside a transaction block."""
+        if index.dialect_options["postgresql"]["concurrently"]:
+            return statement.execution_options(**{AUTOCOMMIT: True})
+        return statement
+
+    # ---- enumerations ------------------------------------------------------------------------
+
+    def _enum(self, enum: sa.Enum) -> str:
+        labels = ", ".join(self.string(label) for label in enum.enums)
+        return f"CREATE TYPE {self.qualified(enum.schema, enum.name or '')} AS ENUM ({labels})"
+
+    def create_enum(self, enum: sa.Enum, if_not_exists: bool | None = None) -> Iterator[Statement]:
+        """CREATE TYPE; PostgreSQL has no IF NOT EXISTS for types, so a duplicate is let pass instead."""
+        statement = self._enum(enum)
+        yield self._unless_there(statement) if if_not_exists else statement
+
+    def drop_enum(self, enum: sa.Enum, if_exists: bool | None = None) -> Iterator[Statement]:
+        words = self.guard("type", if_exists, "IF EXISTS")
+        yield f"DROP TYPE {words}{self.qualified(enum.schema, enum.name or '')}"
+
+    def alter_enum(
+        self,
+        schema: str | None,
+        name: str,
+        old: Sequence[str],
+        new: Sequence[str],
+        look: Look = offline,
+    ) -> Iterator[Statement]:
+        """A new type takes the place of the old one in every column, default and array of it.
+
+        ALTER TYPE … ADD VALUE would do for more labels, but a value added so cannot be used in the same
+        transaction (https://www.postgresql.org/docs/current/sql-altertype.html); renaming is no addition.
+        """
+        type_ = self.qualified(schema, name)
+        aside = self.quote(f"{name[:50]}__old")
+        yield f"ALTER TYPE {type_} RENAME TO {aside}"
+        yield from self.create_enum(sa.Enum(*new, name=name, schema=schema))
+        yield self._move_columns(schema, f"{name[:50]}__old", type_)
+        yield f"DROP TYPE {self.qualified(schema, f'{name[:50]}__old')}"
+
+    def _move_columns(self, schema: str | None, aside: str, type_: str) -> str:
+        old = self.string(self.qualified(schema, aside))
+        return _MOVE_COLUMNS.format(old=old, new=self.string(type_))
+
+    # ---- domains -----------------------------------------------------------------------------
+
+    def _domain(self, domain: DOMAIN) -> Iterator[str]:
+        yield f"CREATE DOMAIN {self.qualified(domain.schema, domain.name or '')} AS"
+        yield self.type_sql(cast(Any, domain).data_type)
+        if domain.collation:
+            yield f"COLLATE {self.quote(domain.collation)}"
+        if domain.default is not None:
+            yield f"DEFAULT {self._domain_default(domain)}"
+        if domain.not_null:
+            yield "NOT NULL"
+        if domain.check is not None:
+            named = (
+                f"CONSTRAINT {self.quote(domain.constraint_name)} "
+                if domain.constraint_name
+                else ""
+            )
+            yield f"{named}CHECK ({self._domain_check(domain)})"
+
+    def _domain_default(self, domain: DOMAIN) -> str:
+        default: Any = domain.default
+        return default if isinstance(default, str) else self.default_sql(default)
+
+    def _domain_check(self, domain: DOMAIN) -> str:
+        check: Any = domain.check
+        if isinstance(check, str):
+            return check
+        return self.ddl_compiler.sql_compiler.process(check, literal_binds=True)
+
+    def create_domain(self, domain: AnyType) -> Iterator[Statement]:
+        yield " ".join(self._domain(cast(DOMAIN, domain)))
+
+    def drop_domain(self, domain: AnyType, if_exists: bool | None = None) -> Iterator[Statement]:
+        named = cast(DOMAIN, domain)
+        words = self.guard("type", if_exists, "IF EXISTS")
+        yield f"DROP DOMAIN {words}{self.qualified(named.schema, named.name or '')}"
+
+    def alter_domain(self, old: AnyType, new: AnyType) -> Iterator[Statement]:
+        """Default, NOT NULL and the CHECK; raises Unsupported for another type, which no ALTER changes."""
+        before, after = cast(DOMAIN, old), cast(DOMAIN, new)
+        start = f"ALTER DOMAIN {self.qualified(after.schema, after.name or '')}"
+        if self.type_sql(cast(Any, before).data_type) != self.type_sql(cast(Any, after).data_type):
+            raise Unsupported(f"PostgreSQL cannot change the type of domain {after.name}")
+        had, has = self._said_default(before), self._said_default(after)
+        if had != has:
+            yield f"{start} SET DEFAULT {has}" if has else f"{start} DROP DEFAULT"
+        if bool(before.not_null) != bool(after.not_null):
+            yield f"{start} {'SET' if after.not_null else 'DROP'} NOT NULL"
+        yield from self._recheck(start, before, after)
+
+    def _said_default(self, domain: DOMAIN) -> str:
+        return "" if domain.default is None else self._domain_default(domain)
+
+    def _recheck(self, start: str, old: DOMAIN, new: DOMAIN) -> Iterator[Statement]:
+        had = "" if old.check is None else self._domain_check(old)
+        has = "" if new.check is None else self._domain_check(new)
+        if (had, old.constraint_name) == (has, new.constraint_name):
+            return
+        if had:
+            name = old.constraint_name or f"{old.name}_check"
+            yield f"{start} DROP CONSTRAINT {self.quote(name)}"
+        if has:
+            named = f"CONSTRAINT {self.quote(new.constraint_name)} " if new.constraint_name else ""
+            yield f"{start} ADD {named}CHECK ({has})"
+
+
+def family(type_: AnyType, dialect: sa.Dialect) -> str:
+    """Types of one family are cast to each other by themselves, by assignment."""
+    if isinstance(type_, TypeDecorator):
+        return family(type_.load_dialect_impl(dialect), dialect)
+    kinds: tuple[tuple[type[Any], str], ...] = (
+        (sa.ARRAY, "array"),
+        (sa.Boolean, "boolean"),
+        (sa.Integer, "number"),
+        (sa.Numeric, "number"),
+        (sa.JSON, "json"),
+        (sa.Date, "date"),
+        (sa.DateTime, "date"),
+        (sa.Time, "time"),
+        (sa.Interval, "interval"),
+        (sa.LargeBinary, "bytes"),
+        (sa.Uuid, "uuid"),
+    )
+    if isinstance(type_, sa.Enum):
+        return "enum" if _is_native(type_) else "text"
+    if isinstance(type_, sa.String):
+        return "text"
+    return next((name for kind, name in kinds if isinstance(type_, kind)), "other")
+
+
+_CAST_BY_THEMSELVES = frozenset({("date", "time"), ("time", "interval"), ("interval", "time")})
+
+
+def _is_native(enum: sa.Enum) -> bool:
+    creates = enum.create_type if isinstance(enum, ENUM) else True
+    return bool(enum.native_enum and enum.name and creates)
+
+
+def _serial(type_: AnyType) -> str:
+    if isinstance(type_, sa.BigInteger):
+        return "BIGSERIAL"
+    return "SMALLSERIAL" if isinstance(type_, sa.SmallInteger) else "SERIAL"
+
+
+def _column_of(table: Snapshot, change: ColumnChange) -> Column | None:
+    return next((c for c in table.each(Column) if c.name == change.column), None)
+
+
+def _listed(names: object) -> list[str]:
+    if not names:
+        return []
+    return [names] if isinstance(names, str) else [str(name) for name in cast(Any, names)]
+
+
+_MOVE_COLUMNS = """DO $schemadiff$
+DECLARE part record; again text[]; command text;
+BEGIN
+  FOR part IN
+    SELECT DISTINCT k.oid, k.conname AS name, k.conrelid::regclass AS tab, pg_get_constraintdef(k.oid) AS said
+    FROM pg_constraint k
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE k.contype IN ('c', 'x') AND k.conislocal AND {old}::regtype IN (t.oid, t.typelem)
+  LOOP
+    again := again || format('ALTER TABLE %s ADD CONSTRAINT %I %s', part.tab, part.name, part.said);
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', part.tab, part.name);
+  END LOOP;
+  FOR part IN
+    SELECT DISTINCT i.indexrelid, i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS said
+    FROM pg_index i
+    JOIN pg_attribute a ON a.attrelid = i.indrelid
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL) AND {old}::regtype IN (t.oid, t.typelem)
+      AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+  LOOP
+    again := again || part.said;
+    EXECUTE format('DROP INDEX %s', part.name);
+  END LOOP;
+  FOR part IN
+    SELECT a.attrelid::regclass AS tab, a.attname AS col, pg_get_expr(d.adbin, d.adrelid) AS said,
+           CASE WHEN t.typelem <> 0 THEN '[]' ELSE '' END AS dims
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE {old}::regtype IN (t.oid, t.typelem) AND NOT a.attisdropped AND a.attislocal
+    ORDER BY a.attrelid::regclass::text, a.attnum
+  LOOP
+    IF part.said IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', part.tab, part.col);
+    END IF;
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %I::text%s::%s', part.tab, part.col,
+      {new}::text || part.dims, part.col, part.dims, {new}::text || part.dims);
+    IF part.said IS NOT NULL THEN
+      again := format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', part.tab, part.col, part.said) || again;
+    END IF;
+  END LOOP;
+  FOREACH command IN ARRAY coalesce(again, '{{}}'::text[]) LOOP
+    EXECUTE replace(command, {old}::regtype::text, {new}::text);
+  END LOOP;
+END $schemadiff$"""
+"""Every column of a type gets another one; defaults, checks and indexes that name it are made again."""
