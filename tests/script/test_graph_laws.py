@@ -25,7 +25,9 @@ def maps(draw: st.DrawFn) -> RevisionMap[Revision]:
     revisions: list[Revision] = []
     for number in range(draw(st.integers(1, 9))):
         known = [revision.revision for revision in revisions]
-        several = st.lists(st.sampled_from(known), unique=True, max_size=2) if known else st.just([])
+        several = (
+            st.lists(st.sampled_from(known), unique=True, max_size=2) if known else st.just([])
+        )
         down = draw(several)
         depends = [name for name in draw(several) if name not in down][:1]
         revisions.append(Revision(f"rev{number}", down, depends))
@@ -134,7 +136,9 @@ def test_a_downgrade_takes_dependents_along_and_an_upgrade_brings_them_back(
 def test_adding_revisions_one_by_one_gives_the_same_map(revisions: RevisionMap[Revision]) -> None:
     grown: RevisionMap[Revision] = RevisionMap(lambda: ())
     for revision in reversed(list(revisions.iterate_revisions("heads", None))):
-        grown.add_revision(Revision(revision.revision, revision.down_revision, revision.dependencies))
+        grown.add_revision(
+            Revision(revision.revision, revision.down_revision, revision.dependencies)
+        )
     assert set(grown.heads) == set(revisions.heads)
     assert set(grown.bases) == set(revisions.bases)
     assert {r.revision: (r.nextrev, r.needed_by) for r in grown} == {
