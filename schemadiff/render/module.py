@@ -98,7 +98,8 @@ def prove(source: str, where: str) -> None:
     except (SyntaxError, ValueError) as error:
         number = getattr(error, "lineno", None) or 0
         line = source.splitlines()[number - 1].strip() if number else ""
-        raise RenderError(f"line {number} is not Python: {line} ({error})", where=where) from error
+        why = getattr(error, "msg", str(error))
+        raise RenderError(f"line {number} is not Python: {line} ({why})", where=where) from error
 
 
 # ---- parts of the file -------------------------------------------------------------------------
