@@ -187,6 +187,16 @@ def test_a_change_is_seen_and_nothing_else(
     assert {change.key.kind for change in differences(mariadb_engine, after)} == kinds
 
 
+def test_sequences_are_compared(mariadb_engine: sa.Engine) -> None:
+    metadata = sa.MetaData()
+    sa.Sequence("usual", metadata=metadata, start=1, increment=1)
+    sa.Sequence("other", metadata=metadata, start=1000, increment=5, cache=10)
+    metadata.create_all(mariadb_engine)
+    assert differences(mariadb_engine, metadata) == ()
+    sa.Sequence("missing", metadata=metadata)
+    assert [str(c.key) for c in differences(mariadb_engine, metadata)] == ["missing"]
+
+
 def test_a_unique_index_is_a_unique_constraint(mariadb_engine: sa.Engine) -> None:
     one_table(sa.Column("a", sa.Integer), sa.Index("u", "a", unique=True)).create_all(
         mariadb_engine

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 import sqlalchemy as sa
 
@@ -17,7 +15,9 @@ from schemadiff.model import (
     ForeignKey,
     Index,
     Key,
+    Options,
     PrimaryKey,
+    Sequence,
     Snapshot,
     Table,
     column_key,
@@ -54,7 +54,21 @@ def test_an_empty_database_is_an_empty_snapshot(mariadb_engine: sa.Engine) -> No
 
 def test_views_and_sequences_are_no_tables(mariadb_engine: sa.Engine) -> None:
     found = read(mariadb_engine, "CREATE VIEW v AS SELECT 1", "CREATE SEQUENCE s")
-    assert found == Snapshot()
+    assert list(found.values()) == [Sequence("", "s")]
+
+
+def test_a_sequence_says_only_what_is_unusual(mariadb_engine: sa.Engine) -> None:
+    found = read(
+        mariadb_engine,
+        "CREATE SEQUENCE a START 5 INCREMENT 2 MAXVALUE 99 CYCLE CACHE 3",
+        "CREATE SEQUENCE b INCREMENT -1",
+        "CREATE SEQUENCE c START 1 MINVALUE 1",
+    )
+    assert list(found.values()) == [
+        Sequence("", "a", 5, 2, None, 99, True, 3),
+        Sequence("", "b", increment=-1),
+        Sequence("", "c"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +177,7 @@ def test_a_generated_column_has_its_expression_and_no_default(mariadb_engine: sa
     ],
 )
 def test_a_table_option_that_the_server_would_choose_is_none(
-    mariadb_engine: sa.Engine, ddl: str, options: Sequence[tuple[str, str]]
+    mariadb_engine: sa.Engine, ddl: str, options: Options
 ) -> None:
     found = read(mariadb_engine, f"CREATE TABLE t (a int) {ddl}")
     table = found[table_key("", "t")]
@@ -279,7 +293,7 @@ def test_the_number_of_statements_does_not_grow_with_the_tables(mariadb_engine: 
         database.meet(connection)
         counted.clear()
         database.read(connection, Scope())
-    assert len(counted) == 7
+    assert len(counted) == 8
 
 
 def test_names_need_not_be_ascii_nor_free_of_quotes(mariadb_engine: sa.Engine) -> None:

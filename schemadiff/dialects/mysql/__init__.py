@@ -17,6 +17,7 @@ class MariaDB(MySQL):
     """A MariaDB database."""
 
     name = "mariadb"
+    has_sequences = True
 
 
 __all__ = ["MariaDB", "MySQL"]

@@ -102,7 +102,7 @@ class Rows:
 
 def rows_of(connection: Connection, schema: str, facts: Facts) -> Rows:
     """What information_schema says about ``schema``: six queries, or seven on MySQL."""
-    where = _literal(schema)
+    where = literal(schema)
     return Rows(
         tables=[TableRow._make(row) for row in select(connection, _TABLES.format(schema=where))],
         columns=[
@@ -269,6 +269,6 @@ def _text(value: object) -> object:
     )
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A string in SQL that no sql_mode reads otherwise."""
     return f"_utf8 x'{text.encode().hex()}'" if text else "''"

@@ -94,6 +94,11 @@ class Facts:
         return self.version >= ((10, 2, 5) if self.mariadb else (5, 7, 6))
 
     @property
+    def has_sequences(self) -> bool:
+        """Sequences exist, as a kind of table (MariaDB 10.3). https://mariadb.com/kb/en/create-sequence/"""
+        return self.mariadb and self.version >= (10, 3)
+
+    @property
     def may_choose_timestamps(self) -> bool:
         """@@explicit_defaults_for_timestamp exists (MySQL 5.6.6, MariaDB 10.1.8): if it is off, a TIMESTAMP
         that is NOT NULL and has no DEFAULT gets one from the server.

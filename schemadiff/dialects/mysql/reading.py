@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from schemadiff.model import (
     Node,
     Options,
     PrimaryKey,
+    Sequence,
     Snapshot,
     Sql,
     Table,
@@ -34,6 +36,7 @@ from .catalogue import Rows, choices_of, current_schema, rows_of, show_create
 from .choices import Choices, charset_of, engine_name, full_collation, modern
 from .facts import COMPARED_OPTIONS, facts_of
 from .nodes import Place, action, has_default_of_bytes, method, nodes_of, unusual_options
+from .sequences import sequence_nodes, sequence_rows, unusual
 from .showcreate import shown
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
 from .types import canonical_type, split_type, type_from_text
@@ -144,6 +147,8 @@ class Reading(Database):
                 return self._complete_column(node, source)
             case Index(), sa.Index():
                 return self._complete_index(node, source)
+            case Sequence(), _:
+                return unusual(node)
             case Check(), sa.CheckConstraint() if isinstance(source.parent, sa.Column):
                 own = options(level="column") if self.facts.columns_own_checks else ()
                 return replace(node, options=own)
@@ -254,7 +259,17 @@ class Reading(Database):
                 rows = _wanted(rows_of(connection, schema or current, self.facts), schema, scope)
                 rows = self._with_parsers(connection, schema or current, rows, gaps)
                 nodes.extend(nodes_of(rows, self.place(schema), gaps))
+                nodes.extend(self._sequences(connection, schema, current, scope))
         return Snapshot(nodes, gaps)
+
+    def _sequences(
+        self, connection: Connection, schema: str, current: str, scope: Scope
+    ) -> Iterator[Node]:
+        if self.has_sequences and self.facts.has_sequences:
+            quoted = partial(self._quoted, schema or current)
+            wants = partial(scope.wants, schema)
+            rows = sequence_rows(connection, schema or current, wants, quoted)
+            yield from sequence_nodes(rows, self.schema(schema))
 
     def _with_parsers(
         self, connection: Connection, schema: str, rows: Rows, gaps: list[Gap]

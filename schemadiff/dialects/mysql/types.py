@@ -146,7 +146,11 @@ def type_from_text(text: str, dialect: Dialect, lexis: Lexis) -> AnyType:
 
 def _class(name: str, dialect: Dialect) -> type[AnyType] | None:
     known: dict[str, type[AnyType]] = getattr(dialect, "ischema_names", {})
-    return known.get(name) or _BEYOND.get(name)
+    beyond = _BEYOND.get(name)
+    said = beyond is not None and hasattr(
+        dialect.type_compiler_instance, f"visit_{beyond.__visit_name__}"
+    )
+    return known.get(name) or (beyond if said else None)
 
 
 _BEYOND: dict[str, type[AnyType]] = {
