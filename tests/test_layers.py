@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -174,6 +176,14 @@ def _heavy(start: str) -> Iterator[str]:
 def _with_parents(module: str) -> Iterator[str]:
     parts = module.split(".")
     return (".".join(parts[:i]) for i in range(1, len(parts) + 1))
+
+
+def test_everything_loads_without_greenlet() -> None:
+    # SQLAlchemy 2.1 brings it along only with its extra for asyncio
+    loading = "; ".join(f"import {name}" for name in modules() if not name.endswith("__main__"))
+    code = f"import sys; sys.modules['greenlet'] = None; {loading}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_nobody_imports_the_rival() -> None:

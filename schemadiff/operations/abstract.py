@@ -7,7 +7,6 @@ from typing import Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.util import await_only
 
@@ -127,6 +126,9 @@ class AbstractOperations:
             raise NotImplementedError("Cannot call run_async in SQL mode")
         if not connection.dialect.is_async:
             raise ValueError("Cannot call run_async with a sync engine")
+        # needs greenlet, which SQLAlchemy 2.1 does not bring along; only async people have it
+        from sqlalchemy.ext.asyncio import AsyncConnection
+
         proxy = AsyncConnection._retrieve_proxy_for_target(connection)
         return await_only(async_function(proxy, *args, **kw_args))
 

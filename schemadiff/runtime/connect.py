@@ -9,15 +9,17 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from schemadiff.errors import CommandError, ConfigError
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
 
@@ -91,6 +93,9 @@ def with_connection(
 
 
 async def _asynchronously(url: URL, work: Callable[[Connection], T]) -> T:
+    # needs greenlet, which SQLAlchemy 2.1 does not bring along; only async people have it
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     engine = AsyncEngine(engine_from_url(url))
     try:
         connection = await _opened(engine, url)
