@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -76,7 +78,8 @@ def compare(context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaD
         raise CommandError("a comparison needs a database; it cannot be made in --sql mode")
     begun_by_caller = _in_transaction(connection)
     try:
-        return _compare(context, connection, metadata)
+        with _no_collection():
+            return _compare(context, connection, metadata)
     finally:
         if not begun_by_caller and _in_transaction(connection):
             connection.rollback()
@@ -108,6 +111,18 @@ def _compare(
     found, wanted = by_object(filters, found, wanted, database)
     _warn(settled.undecided)
     return Comparison(context, found, wanted, settled.undecided)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Python's cycle collector rests: nodes form no cycles, and walking them again and again costs half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _in_transaction(connection: Connection) -> bool:

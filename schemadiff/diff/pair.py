@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from schemadiff.model import (
     Check,
+    Column,
     Exclusion,
     ForeignKey,
     Index,
@@ -35,28 +36,50 @@ def pair(
     goes where ``new`` has none of its name. A database that ``merges_equal_uniques`` never makes the second of
     two keys over the same columns.
     """
-    common = [table.key for table in new.tables() if table.key in old]
-    gone: list[Key] = []
-    lost: list[Key] = []
-    of_old: list[Node] = []
-    of_new: list[Node] = []
-    for table in common:
-        there, wanted = old.parts(table), new.parts(table)
-        converted = list(_unique_for_index(there, wanted)) if unique_is_index else []
-        implied = list(_implied(there, wanted))
-        replaced = {index.key for index, _ in (*converted, *implied)}
-        instead: list[Node] = [unique for _, unique in converted]
-        instead += [_explicit(index) for index, stays in implied if stays]
-        gone += replaced
-        of_old += instead
-        known = [*(node for node in there if node.key not in replaced), *instead]
-        named = list(_named(known, wanted))
-        gone_new = [node.key for node, _ in named]
-        if merges_equal_uniques:
-            gone_new += _merged(wanted, {n.key for n in known} | {n.key for _, n in named})
-        lost += gone_new
-        of_new += [node for _, node in named]
-    return _edited(old, gone, of_old), _edited(new, lost, of_new)
+    edits = [
+        _pair_table(
+            old.parts(table.key), new.parts(table.key), unique_is_index, merges_equal_uniques
+        )
+        for table in new.tables()
+        if table.key in old
+    ]
+    return (
+        _edited(old, [k for e in edits for k in e.gone], [n for e in edits for n in e.instead]),
+        _edited(new, [k for e in edits for k in e.lost], [n for e in edits for n in e.named]),
+    )
+
+
+@dataclass(slots=True)
+class _Edit:
+    """What is to be taken out of and put into both sides' parts of one table."""
+
+    gone: list[Key] = field(default_factory=list)
+    instead: list[Node] = field(default_factory=list)
+    lost: list[Key] = field(default_factory=list)
+    named: list[Node] = field(default_factory=list)
+
+
+def _pair_table(
+    there: Sequence[Node], wanted: Sequence[Node], unique_is_index: bool, merges: bool
+) -> _Edit:
+    there = [node for node in there if not isinstance(node, Column)]
+    wanted = [node for node in wanted if not isinstance(node, Column)]
+    edit = _Edit()
+    if unique_is_index:
+        for index, unique in _unique_for_index(there, wanted):
+            edit.gone.append(index.key)
+            edit.instead.append(unique)
+    for index, stays in _implied(there, wanted):
+        edit.gone.append(index.key)
+        if stays:
+            edit.instead.append(_explicit(index))
+    known = [*(node for node in there if node.key not in edit.gone), *edit.instead]
+    for node, named in _named(known, wanted):
+        edit.lost.append(node.key)
+        edit.named.append(named)
+    if merges:
+        edit.lost += _merged(wanted, {n.key for n in known} | {n.key for n in edit.named})
+    return edit
 
 
 def _edited(snapshot: Snapshot, gone: list[Key], come: list[Node]) -> Snapshot:
@@ -67,6 +90,8 @@ def _edited(snapshot: Snapshot, gone: list[Key], come: list[Node]) -> Snapshot:
 
 def _merged(wanted: Iterable[Node], there: set[Key]) -> list[Key]:
     """The UNIQUE constraints that were never made because another key has the same columns."""
+    if all(node.key in there for node in wanted if isinstance(node, Unique)):
+        return []
     keys = [node for node in wanted if isinstance(node, (PrimaryKey, Unique))]
     made = {node.columns for node in keys if isinstance(node, PrimaryKey) or node.key in there}
     nameless = {n.columns for n in keys if isinstance(n, Unique) and not n.name}
@@ -102,9 +127,8 @@ def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
 
 
 def _unique_for_index(
-    there: Iterable[Node], wanted: Iterable[Node]
+    there: Sequence[Node], wanted: Sequence[Node]
 ) -> Iterator[tuple[Index, Unique]]:
-    wanted = list(wanted)
     by_name = {node.name for node in wanted if isinstance(node, Unique) and node.name}
     by_columns = [node.columns for node in wanted if isinstance(node, Unique) and not node.name]
     said = {node.name for node in wanted if isinstance(node, Index)}
@@ -144,17 +168,17 @@ def _explicit(index: Index) -> Index:
     return replace(index, options=tuple(o for o in index.options if o[0] != IMPLIED))
 
 
-def _named(there: Iterable[Node], wanted: Iterable[Node]) -> Iterator[tuple[Node, Node]]:
+def _named(there: Sequence[Node], wanted: Sequence[Node]) -> Iterator[tuple[Node, Node]]:
     """Nameless nodes of ``wanted`` beside themselves under the name that they have in the database."""
-    wanted = list(wanted)
+    nameless = [node for node in wanted if _is_nameless(node)]
+    if not nameless:
+        return
     keys = {node.key for node in wanted}
     free: dict[object, list[Node]] = {}
     for node in there:
         if isinstance(node, PrimaryKey) or node.key not in keys:
             free.setdefault(_meaning(node), []).append(node)
-    for node in wanted:
-        if not _is_nameless(node):
-            continue
+    for node in nameless:
         same = free.get(_meaning(node)) or []
         if same:
             yield node, _renamed(node, same.pop(0))

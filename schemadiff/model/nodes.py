@@ -419,9 +419,10 @@ def distinct(nodes: Iterable[Node]) -> Iterator[Node]:
     seen: set[Key] = set()
     for node in nodes:
         one = node
-        while one.key in seen and isinstance(one, (Unique, Check, ForeignKey)) and not one.name:
-            one = replace(one, ordinal=one.ordinal + 1)
-        seen.add(one.key)
+        if isinstance(one, (Unique, Check, ForeignKey)) and not one.name:
+            while one.key in seen:
+                one = replace(one, ordinal=one.ordinal + 1)
+            seen.add(one.key)
         yield one
 
 

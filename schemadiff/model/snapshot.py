@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from .key import Key
 from .nodes import Column, Index, Node, Table
 
 N = TypeVar("N", bound=Node)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Snapshot(Mapping[Key, Node]):
     __slots__ = ("_by_table", "_nodes", "gaps")
 
     def __init__(self, nodes: Iterable[Node] = (), gaps: Iterable[Gap] = ()) -> None:
-        self._nodes: Mapping[Key, Node] = MappingProxyType({node.key: node for node in nodes})
+        self._nodes = {node.key: node for node in nodes}
         self._by_table: dict[Key, list[Node]] | None = None
         self.gaps = tuple(gaps)
 
@@ -40,13 +40,32 @@ class Snapshot(Mapping[Key, Node]):
     def __iter__(self) -> Iterator[Key]:
         return iter(self._nodes)
 
+    def items(self) -> ItemsView[Key, Node]:
+        """The nodes beside their keys."""
+        return self._nodes.items()
+
+    def values(self) -> ValuesView[Node]:
+        """The nodes."""
+        return self._nodes.values()
+
+    @overload
+    def get(self, key: Key, /) -> Node | None: ...
+    @overload
+    def get(self, key: Key, /, default: Node | T) -> Node | T: ...
+    def get(self, key: Key, /, default: Node | T | None = None) -> Node | T | None:
+        """The node of a key, or ``default``."""
+        return self._nodes.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._nodes
+
     def __len__(self) -> int:
         return len(self._nodes)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Snapshot):
             return NotImplemented
-        return dict(self._nodes) == dict(other._nodes)
+        return self._nodes == other._nodes
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -84,9 +103,14 @@ class Snapshot(Mapping[Key, Node]):
 
     def having(self, nodes: Iterable[Node]) -> Snapshot:
         """This snapshot with ``nodes`` put in, each replacing the one of its key."""
-        return Snapshot([*self._nodes.values(), *nodes], self.gaps)
+        return self._with({**self._nodes, **{node.key: node for node in nodes}})
 
     def without(self, keys: Iterable[Key]) -> Snapshot:
         """This snapshot less the nodes of ``keys``."""
         gone = set(keys)
-        return Snapshot((n for k, n in self._nodes.items() if k not in gone), self.gaps)
+        return self._with({key: node for key, node in self._nodes.items() if key not in gone})
+
+    def _with(self, nodes: dict[Key, Node]) -> Snapshot:
+        made = Snapshot((), self.gaps)
+        made._nodes = nodes
+        return made
