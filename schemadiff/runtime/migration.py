@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
+from sqlalchemy.engine.default import DefaultDialect
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.registry import database_for
@@ -101,7 +102,7 @@ class MigrationContext:
         if connection is not None:
             dialect = connection.dialect
         elif url or dialect_name:
-            dialect = _dialect(url or f"{dialect_name}://", dialect_opts or {})
+            dialect = _dialect(url, str(dialect_name), dialect_opts or {})
         elif dialect is None:
             raise UsageError("configure() needs one of connection, url, dialect_name, dialect")
         return cls(dialect, connection, opts or {}, environment_context)
@@ -342,6 +343,9 @@ class MigrationContext:
             self.sink.begin()
 
 
-def _dialect(url: str | URL, arguments: Mapping[str, Any]) -> Dialect:
-    dialect: Dialect = sa.make_url(url).get_dialect()(**arguments)
+def _dialect(url: str | URL | None, name: str, arguments: Mapping[str, Any]) -> Dialect:
+    """The dialect of ``url``, else the one called ``name``; no driver is needed for it."""
+    if not url and name == "default":
+        return DefaultDialect(**arguments)
+    dialect: Dialect = sa.make_url(url or f"{name}://").get_dialect()(**arguments)
     return dialect

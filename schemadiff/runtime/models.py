@@ -28,7 +28,7 @@ def load_metadata(spec: Spec, search: Sequence[str] = (".",)) -> list[sa.MetaDat
     ``search`` are folders put in front of ``sys.path`` first. Raises ConfigError when something cannot be
     imported (naming the user's own file and line), does not exist, or holds no MetaData.
     """
-    _put_in_front(search)
+    put_in_front(search)
     return list(dict.fromkeys(_all(spec)))
 
 
@@ -121,7 +121,7 @@ def _import_file(path: Path) -> ModuleType:
     while (folder / "__init__.py").is_file():
         folder, dotted = folder.parent, f"{folder.name}.{dotted}"
     if "." in dotted:
-        _put_in_front([str(folder)])
+        put_in_front([str(folder)])
         return importlib.import_module(dotted)
     return _run_file(path.resolve(), dotted)
 
@@ -136,7 +136,7 @@ def _run_file(path: Path, name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     # Declarative models look their own module up while they are being defined.
     sys.modules[name] = module
-    _put_in_front([str(path.parent)])
+    put_in_front([str(path.parent)])
     try:
         spec.loader.exec_module(module)
     except BaseException:
@@ -145,7 +145,8 @@ def _run_file(path: Path, name: str) -> ModuleType:
     return module
 
 
-def _put_in_front(folders: Iterable[str]) -> None:
+def put_in_front(folders: Iterable[str]) -> None:
+    """Make what is in ``folders`` importable, before anything else."""
     for folder in reversed([str(Path(folder).resolve()) for folder in folders]):
         if folder not in sys.path:
             sys.path.insert(0, folder)

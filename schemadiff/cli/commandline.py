@@ -1,0 +1,102 @@
+"""Running a command: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, NoReturn
+
+import click
+
+from .commands import group
+from .complaint import report
+from .custom import command_of
+from .parser import argument_parser
+
+
+def main(argv: Sequence[str] | None = None, prog: str | None = None, **keywords: Any) -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(CommandLine(prog=prog).run(sys.argv[1:] if argv is None else argv))
+
+
+class CommandLine:
+    """The command line as an object, to which commands can be added."""
+
+    def __init__(self, prog: str | None = None) -> None:
+        self.prog = prog or "schemadiff"
+        self.group = click.Group(
+            name=group.name,
+            help=group.help,
+            params=list(group.params),
+            callback=group.callback,
+            commands=dict(group.commands),
+            context_settings=group.context_settings,
+            epilog=group.epilog,
+        )
+
+    @cached_property
+    def parser(self) -> ArgumentParser:
+        """The command line for argparse, to which a program may add arguments of its own."""
+        return argument_parser(self.prog, self.group)
+
+    def main(self, argv: Sequence[str] | None = None) -> None:
+        """Run one command line (default: the process's own) and leave with its exit code."""
+        sys.exit(self.run(sys.argv[1:] if argv is None else argv))
+
+    def run(self, argv: Sequence[str]) -> int:
+        """The exit code of one command line, whose errors have been shown."""
+        with_traceback = "--traceback" in argv or "--raiseerr" in argv
+        with _log_shown(quiet="-q" in argv or "--quiet" in argv):
+            return self._run(argv, with_traceback)
+
+    def _run(self, argv: Sequence[str], with_traceback: bool) -> int:
+        try:
+            code = self.group.main(list(argv), prog_name=self.prog, standalone_mode=False)
+        except click.exceptions.Abort:
+            return 4
+        except click.ClickException as error:
+            error.show()
+            return 2
+        except BrokenPipeError:
+            # The reader of our output has seen enough.
+            sys.stderr.close()
+            return 0
+        except Exception as error:
+            return report(error, with_traceback)
+        return code if isinstance(code, int) else 0
+
+    def register_command(self, function: Callable[..., object]) -> None:
+        """Add ``function(config, ...)``: parameters without a default are arguments, the others options."""
+        self.group.add_command(command_of(function))
+
+    def run_cmd(self, config: Any, options: Any) -> None:
+        """Call the function that ``options.cmd`` names with what ``options`` holds for it."""
+        function, arguments, keywords = options.cmd
+        function(
+            config,
+            *(getattr(options, name, None) for name in arguments),
+            **{name: getattr(options, name, None) for name in keywords},
+        )
+
+
+@contextmanager
+def _log_shown(quiet: bool) -> Iterator[None]:
+    """Progress on standard error, unless the program has made its own arrangements."""
+    logger = logging.getLogger("schemadiff")
+    if logger.handlers or logging.getLogger().handlers:
+        yield
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)

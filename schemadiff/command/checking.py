@@ -1,0 +1,61 @@
+"""`schemadiff check`: the comparison as a page for people or a document for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from schemadiff.config import Config
+from schemadiff.diff import Change, Rename
+from schemadiff.model import Table
+from schemadiff.render import json, text
+from schemadiff.render.report import Report
+
+from .comparing import Compared, compare_project, script_directory
+
+
+def check(
+    config: Config,
+    *,
+    as_json: bool = False,
+    allow_empty: bool = False,
+    style: Callable[..., str] | None = None,
+) -> int:
+    """The exit code: 0 in sync, 1 differences, which have been printed."""
+    compared = compare_project(config, script_directory(config), allow_empty=allow_empty)
+    for one in compared:
+        report = report_of(one, models_name(config))
+        for line in _page(report, as_json, style):
+            config.print_stdout("%s", line)
+    return 0 if all(one.in_sync for one in compared) else 1
+
+
+def _page(report: Report, as_json: bool, style: Callable[..., str] | None) -> list[str]:
+    if as_json:
+        return [json.dumps(report)]
+    return text.summary(report, style) if style is not None else text.summary(report)
+
+
+def report_of(compared: Compared, models: str) -> Report:
+    """What there is to say about a comparison; nothing differs where a hook took everything out."""
+    comparison = compared.comparison
+    changes: tuple[Change, ...] = () if compared.in_sync else comparison.changes
+    touched = {change.key.owner for change in changes if change.key.table}
+    tables = {key for key, node in comparison.new.items() if isinstance(node, Table)}
+    return Report(
+        changes,
+        compared.database_name,
+        models,
+        len(tables - touched - {c.old.key for c in changes if isinstance(c, Rename)}),
+        compared.seconds,
+        comparison.undecided,
+        comparison.gaps,
+    )
+
+
+def models_name(config: Config) -> str:
+    """The models as they were named; a plain word where they were handed over as objects."""
+    spec: Any = config.attributes.get("target_metadata") or config.get_target_metadata()
+    names = [spec] if isinstance(spec, str) else list(spec or ())
+    said = ", ".join(name for name in names if isinstance(name, str))
+    return said or "models"

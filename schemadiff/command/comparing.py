@@ -1,0 +1,162 @@
+"""The comparison of a project's (or just any) database with models, as commands make it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemadiff.autogenerate.api import migration_script
+from schemadiff.autogenerate.comparison import Comparison, compare
+from schemadiff.config import Config
+from schemadiff.errors import ConfigError, UsageError
+from schemadiff.model import Table
+from schemadiff.operations.ops import MigrationScript
+from schemadiff.runtime.connect import Missing, hidden
+from schemadiff.runtime.migration import MigrationContext
+from schemadiff.runtime.project import has_env, on_database, run_environment, target_metadata
+from schemadiff.runtime.steps import Step
+from schemadiff.script import ScriptDirectory
+
+from .moving import require_all_heads
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One database beside its models, and what hooks make of the difference."""
+
+    context: MigrationContext
+    comparison: Comparison
+    scripts: Sequence[MigrationScript]
+    """What is to be written: one, unless a ``process_revision_directives`` hook says otherwise."""
+    seconds: float
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether nothing is left to do."""
+        return all(ops.is_empty() for script in self.scripts for ops in script.upgrade_ops_list)
+
+    def diffs(self) -> list[Any]:
+        """The difference as the documented tuples."""
+        return [
+            diff
+            for script in self.scripts
+            for ops in script.upgrade_ops_list
+            for diff in ops.as_diffs()
+        ]
+
+    @property
+    def database_name(self) -> str:
+        """The database as it may be shown, without its password."""
+        connection = self.context.connection
+        if connection is None or not hasattr(connection, "engine"):
+            return self.context.dialect.name
+        url = connection.engine.url
+        return url.database or hidden(url) if url.get_backend_name() == "sqlite" else hidden(url)
+
+
+Fill = Callable[[MigrationScript], None]
+"""Puts into a fresh script what the command was told: message, head, branch …"""
+
+
+def compare_project(
+    config: Config,
+    script: ScriptDirectory | None,
+    *,
+    fill: Fill | None = None,
+    first_hook: Callable[..., None] | None = None,
+    allow_empty: bool = False,
+    missing: Missing = "refuse",
+) -> list[Compared]:
+    """The comparisons that the environment makes: one, or one for each database of a multi-database env.py.
+
+    Without ``script`` no revision files are needed: URL and models are enough.
+    Raises DatabaseNotAtHead when revisions are left to run.
+    """
+    found: list[Compared] = []
+
+    def look(heads: Any, context: MigrationContext) -> Iterable[Step]:
+        if script is not None:
+            require_all_heads(script, heads, "Target database is not up to date.")
+        found.append(_compared(context, heads, script, fill, first_hook, allow_empty))
+        return ()
+
+    if script is None:
+        _without_project(config, look)
+    else:
+        run_environment(config, script, look, missing=missing, dont_mutate=True)
+    return found
+
+
+def script_directory(config: Config) -> ScriptDirectory | None:
+    """The project's revision files; None where there is no project, only a URL and models."""
+    options = config.script_options()
+    if options.may_be_missing and not Path(options.dir).is_dir():
+        return None
+    return ScriptDirectory.from_config(config)
+
+
+def _without_project(config: Config, look: Callable[..., object]) -> None:
+    metadata = target_metadata(config)
+
+    def work(connection: Connection) -> None:
+        opts = {**config.configure_options(), "target_metadata": metadata}
+        look((), MigrationContext.configure(connection, opts=opts))
+
+    on_database(config, work, missing="refuse")
+
+
+def _compared(
+    context: MigrationContext,
+    heads: Sequence[str],
+    script: ScriptDirectory | None,
+    fill: Fill | None,
+    first_hook: Callable[..., None] | None,
+    allow_empty: bool,
+) -> Compared:
+    metadata = context.opts.get("target_metadata")
+    if metadata is None:
+        raise _no_metadata(script)
+    began = time.monotonic()
+    comparison = compare(context, metadata)
+    if not allow_empty:
+        refuse_emptying(comparison, metadata)
+    scripts = [migration_script(comparison)]
+    if fill is not None:
+        fill(scripts[0])
+    for hook in (first_hook, context.opts.get("process_revision_directives")):
+        if hook is not None:
+            hook(context, tuple(heads), scripts)
+    return Compared(context, comparison, scripts, time.monotonic() - began)
+
+
+def refuse_emptying(comparison: Comparison, metadata: sa.MetaData | Sequence[sa.MetaData]) -> None:
+    """Refuse models without any table beside a database that has some: most likely nobody imported them."""
+    several = [metadata] if isinstance(metadata, sa.MetaData) else metadata
+    tables = sum(isinstance(node, Table) for node in comparison.old.values())
+    if tables and not any(each.tables for each in several):
+        raise UsageError(
+            f"the models have no table at all, the database has {tables}",
+            hint="are the modules imported that define the models? "
+            "--allow-empty-metadata if all tables are really to go",
+        )
+
+
+def _no_metadata(script: ScriptDirectory | None) -> ConfigError:
+    if script is not None and has_env(script):
+        return ConfigError(
+            "Can't proceed with --autogenerate option; environment script "
+            f"{Path(script.dir) / 'env.py'} does not provide a MetaData object or sequence of "
+            "objects to the context.",
+            hint="context.configure(…, target_metadata=Base.metadata)",
+        )
+    return ConfigError(
+        "nobody says what the models are",
+        key="target_metadata",
+        hint="say --metadata shop.models:Base, or write target_metadata = … into the configuration",
+    )

@@ -1,0 +1,69 @@
+"""What is printed about revisions. Needs no database unless the database's own place is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from schemadiff.errors import UsageError
+
+if TYPE_CHECKING:
+    from schemadiff.script import Script, ScriptDirectory
+
+
+def history_lines(
+    script: ScriptDirectory,
+    lower: str | None,
+    upper: str | None,
+    *,
+    verbose: bool,
+    current: Iterable[str] = (),
+) -> Iterator[str]:
+    """A range of revisions, newest first, one line (verbose: one entry) each."""
+    here = frozenset(current)
+    for revision in script.walk_revisions(base=lower or "base", head=upper or "heads"):
+        yield entry(revision, verbose=verbose, here=here, parents=True, doc=True)
+
+
+def entry(
+    revision: Script,
+    *,
+    verbose: bool,
+    here: frozenset[str] = frozenset(),
+    parents: bool = False,
+    doc: bool = False,
+    labels: bool = True,
+) -> str:
+    """One revision as ``history``, ``heads``, ``current`` and ``show`` print it."""
+    return revision.cmd_format(
+        verbose=verbose,
+        include_branches=labels,
+        include_doc=doc,
+        include_parents=parents,
+        current=revision.revision in here,
+    )
+
+
+def branch_lines(script: ScriptDirectory, *, verbose: bool) -> Iterator[str]:
+    """Each branch point and, below it, what stands on it."""
+    for revision in script.walk_revisions():
+        if not revision.is_branch_point:
+            continue
+        children = [script.get_revision(name) for name in sorted(revision.nextrev)]
+        pad = " " * len(str(revision.down_revision or ""))
+        below = [
+            f"{pad} -> {entry(child, verbose=False, doc=verbose)}"
+            for child in children
+            if child is not None
+        ]
+        yield "\n".join([entry(revision, verbose=verbose, parents=True, doc=verbose), *below, ""])
+
+
+def range_of(text: str | None) -> tuple[str | None, str | None]:
+    """Both ends of ``A:B``; an end that is left out is None."""
+    if text is None:
+        return None, None
+    if ":" not in text:
+        raise UsageError("History range requires [start]:[end], [start]:, or :[end]")
+    lower, _, upper = text.strip().partition(":")
+    return lower or None, upper or None

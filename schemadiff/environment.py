@@ -1,0 +1,5 @@
+"""The documented short path of EnvironmentContext."""
+
+from schemadiff.runtime.environment import EnvironmentContext
+
+__all__ = ["EnvironmentContext"]
