@@ -1,9 +1,10 @@
 """MySQL 5.7 and later, MariaDB 10.3 and later."""
 
 from .settling import Settling
+from .statements import Statements
 
 
-class MySQL(Settling):
+class MySQL(Settling, Statements):
     """A MySQL database."""
 
     name = "mysql"

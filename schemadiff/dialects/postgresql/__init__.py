@@ -2,9 +2,10 @@
 
 from .models import Modelling
 from .settling import Settling
+from .statements import Statements
 
 
-class PostgreSQL(Settling, Modelling):
+class PostgreSQL(Settling, Modelling, Statements):
     """A PostgreSQL database."""
 
     name = "postgresql"
