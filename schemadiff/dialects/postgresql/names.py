@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from schemadiff.model import (
     Check,
+    Element,
     Exclusion,
     ForeignKey,
     Index,
@@ -15,7 +16,9 @@ from schemadiff.model import (
     Unique,
 )
 
+from .elements import parse_element, parse_exclusion
 from .facts import IDENTIFIER_BYTES
+from .tokens import Token, closing, tokens
 
 
 def cut(name: str, length: int = IDENTIFIER_BYTES) -> str:
@@ -35,9 +38,11 @@ def invented(node: Node, taken: frozenset[str]) -> str:
         case Unique():
             return _free(node.table, _joined((*node.columns, *node.include)), "key", taken)
         case Exclusion():
-            return _free(node.table, _joined(node.columns), "excl", taken)
+            return _free(node.table, _joined(tuple(_elements(_excluded(node)))), "excl", taken)
         case Index():
-            return _free(node.table, _joined((*_elements(node), *node.include)), "idx", taken)
+            return _free(
+                node.table, _joined((*_elements(node.elements), *node.include)), "idx", taken
+            )
         case ForeignKey():
             return _free(node.table, _joined(node.columns), "fkey", taken)
         case Check():
@@ -48,14 +53,29 @@ def invented(node: Node, taken: frozenset[str]) -> str:
             return ""
 
 
-def _elements(index: Index) -> Iterator[str]:
+def _elements(elements: Iterable[Element]) -> Iterator[str]:
     seen: set[str] = set()
-    for element in index.elements:
-        wanted = element.column or "expr"
+    for element in elements:
+        wanted = element.column or _of_expression(element)
         numbered = (f"{wanted}{number}" for number in count(1))
         name = wanted if wanted not in seen else next(n for n in numbered if n not in seen)
         seen.add(name)
         yield name
+
+
+def _of_expression(element: Element) -> str:
+    """A function call goes by the function's name, everything else by ``expr``."""
+    items = tokens(element.sql.text) if element.sql is not None else ()
+    if ("symbol", "(") in items and items[0].name is not None:
+        start = items.index(Token("symbol", "("))
+        if closing(items, start) == len(items) - 1:
+            return items[start - 1].name or "expr"
+    return "expr"
+
+
+def _excluded(exclusion: Exclusion) -> Iterator[Element]:
+    parts = parse_exclusion(exclusion.sql.text)
+    return (parse_element(text) for text, _ in parts.elements) if parts else iter(())
 
 
 def _joined(columns: tuple[str, ...]) -> str:
