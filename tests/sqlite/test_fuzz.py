@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemadiff.dialects.base import Scope
 from schemadiff.dialects.sqlite import SQLite
-from schemadiff.dialects.sqlite.statements import create_index_sql, create_table_sql
+from schemadiff.dialects.sqlite.writing import create_index_sql, create_table_sql
 from schemadiff.model import Column, ForeignKey, Index, PrimaryKey, Snapshot, Unique, table_key
 
 NAMES = ["a", "b", "Cd", "select", "x y", 'q"q', "é", "key", "br]k", "tick`", "it's", "1st"]
@@ -206,7 +206,7 @@ def read(engine: sa.Engine) -> Snapshot:
 
 
 RELAXED = settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
 )
 
 

@@ -111,17 +111,31 @@ def test_a_column_that_becomes_not_null_gives_its_default_to_empty_rows(
     assert rows(connection, "SELECT c FROM t ORDER BY id") == [("d",), ("x",)]
 
 
-def test_values_are_cast_where_the_affinity_changes(
-    connection: Connection, database: SQLite
+@pytest.mark.parametrize(
+    ("before", "after", "value", "kept"),
+    [
+        ("TEXT", "INTEGER", "'7'", (7, "integer")),
+        ("TEXT", "INTEGER", "'abc'", ("abc", "text")),
+        ("TEXT", "INTEGER", "'1.5'", (1.5, "real")),
+        ("INTEGER", "TEXT", "7", ("7", "text")),
+        ("INTEGER", "REAL", "7", (7.0, "real")),
+        ("BLOB", "TEXT", "x'6162'", ("ab", "text")),
+        ("TEXT", "BLOB", "'ab'", (b"ab", "blob")),
+    ],
+)
+def test_values_become_what_the_new_type_can_keep_without_loss(
+    before: str,
+    after: str,
+    value: str,
+    kept: tuple[object, str],
+    connection: Connection,
+    database: SQLite,
 ) -> None:
-    run(
-        connection,
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, c TEXT)",
-        "INSERT INTO t VALUES (1, '7')",
-    )
+    run(connection, f"CREATE TABLE t (id INTEGER PRIMARY KEY, c {before})")
+    run(connection, f"INSERT INTO t VALUES (1, {value})")
     old = look(connection, database, "t")
-    remake(connection, database, old, edited(old, column_key("", "t", "c"), type=Sql.of("INTEGER")))
-    assert rows(connection, "SELECT c, typeof(c) FROM t") == [(7, "integer")]
+    remake(connection, database, old, edited(old, column_key("", "t", "c"), type=Sql.of(after)))
+    assert rows(connection, "SELECT c, typeof(c) FROM t") == [kept]
 
 
 def test_a_dropped_column_goes_and_the_others_stay(
@@ -343,3 +357,55 @@ def test_a_rename_reaches_checks_expressions_and_conditions_of_the_table(
     assert [check.sql.text for check in again.each(Check)] == ["\"x y\" <> 'a'"]
     assert rows(connection, 'SELECT id, "x y", g FROM t') == [(1, 2, 2)]
     assert not again.gaps
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        sa.Column("c", sa.Integer),
+        sa.Column("c", sa.Text, server_default="it's", nullable=False),
+        sa.Column("c", sa.Integer, server_default=sa.text("-1")),
+        sa.Column("c", sa.Integer, sa.Computed("id + 1", persisted=False)),
+        sa.Column("c", sa.Integer, nullable=False),
+        sa.Column("c", sa.Integer, server_default=sa.text("(1 + 2)")),
+        sa.Column("c", sa.DateTime, server_default=sa.func.now()),
+        sa.Column("c", sa.Integer, server_default=sa.text("NULL"), nullable=False),
+        sa.Column("c", sa.Integer, sa.Computed("id + 1", persisted=True)),
+    ],
+    ids=repr,
+)
+def test_a_column_is_added_in_place_where_sqlite_takes_it(
+    column: sa.Column[object], connection: Connection, database: SQLite
+) -> None:
+    run(connection, "CREATE TABLE t (id INTEGER PRIMARY KEY)", "INSERT INTO t VALUES (1)")
+    sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer), added := column._copy())
+    try:
+        run(connection, f"ALTER TABLE t ADD COLUMN {database.column_sql(added)}")
+    except sa.exc.OperationalError:
+        assert not database.adds_in_place(added)
+    else:
+        assert database.adds_in_place(added)
+
+
+@pytest.mark.parametrize(
+    ("words", "statement"),
+    [
+        ("c INT", ""),
+        ("c INT CHECK (c > 0)", ""),
+        ("c INT UNIQUE", ""),
+        ("c INT, CHECK (C > 0)", ""),
+        ("c INT, g AS (c + 1)", ""),
+        ("c INT REFERENCES t", ""),
+        ("c INT", "CREATE INDEX ix ON t (a) WHERE c > 0"),
+        ("c INT", "CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t WHERE c = 1; END"),
+    ],
+)
+def test_a_column_is_dropped_in_place_only_where_sqlite_lets_it(
+    words: str, statement: str, connection: Connection, database: SQLite
+) -> None:
+    run(connection, f"CREATE TABLE t (a INT, {words})", *filter(None, [statement]))
+    allowed = database.drops_in_place("c", look(connection, database, "t"))
+    try:
+        run(connection, "ALTER TABLE t DROP COLUMN c")
+    except sa.exc.OperationalError:
+        assert not allowed

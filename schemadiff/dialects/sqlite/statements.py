@@ -18,21 +18,19 @@ from schemadiff.model import (
     Check,
     Column,
     Computed,
-    Element,
     ForeignKey,
     Index,
-    Key,
     Node,
     PrimaryKey,
     Snapshot,
     Sql,
     Table,
     Unique,
-    signature,
 )
 
-from .facts import FIRST_DROP_COLUMN, TIME_WORDS, USUAL_COLLATION, affinity
-from .tokens import is_simple, literal, quoted, tokens, within_brackets
+from .facts import FIRST_DROP_COLUMN, TIME_WORDS, affinity
+from .tokens import literal, tokens
+from .writing import bracketed, create_index_sql, create_table_sql, only, qualified, quote
 
 NEW = "_schemadiff_new_"
 """What the name of a table begins with while it is made anew."""
@@ -68,7 +66,7 @@ class Statements(Database):
         if old.gaps:
             what = "; ".join(map(str, old.gaps))
             raise Unsupported(f"the table is not made anew, because this would be lost: {what}")
-        before, after = _only(old), _only(new)
+        before, after = only(old), only(new)
         new = followed(new, renamed)
         columns = new.columns(after.key)
         triggers = [_trigger(one, before.schema, columns, renamed) for one in before.attached]
@@ -77,10 +75,10 @@ class Statements(Database):
         yield create_table_sql(new, temporary)
         yield from _copy(old, new, renamed, temporary)
         yield from _counter(old, new, temporary)
-        yield f"DROP TABLE {_qualified(before.schema, before.name)}"
+        yield f"DROP TABLE {qualified(before.schema, before.name)}"
         # else SQLite refuses while a view or trigger refers to the name that is not there at this moment
         yield "PRAGMA legacy_alter_table=ON"
-        yield f"ALTER TABLE {_qualified(before.schema, temporary)} RENAME TO {_quote(after.name)}"
+        yield f"ALTER TABLE {qualified(before.schema, temporary)} RENAME TO {quote(after.name)}"
         yield "PRAGMA legacy_alter_table=OFF"
         yield from (create_index_sql(index) for index in new.indexes(after.key))
         yield from triggers
@@ -103,7 +101,7 @@ class Statements(Database):
         version = getattr(self.dialect, "server_version_info", None) or FIRST_DROP_COLUMN
         if table is None or tuple(version) < FIRST_DROP_COLUMN:
             return table is None
-        owner = _only(table)
+        owner = only(table)
         if owner.attached:  # a trigger may mention it
             return False
         texts = [
@@ -111,21 +109,6 @@ class Statements(Database):
         ]
         named = any(_mentions(part, column) for part in table.parts(owner.key))
         return not named and not any(_says(text, column) for text in texts)
-
-
-def _only(snapshot: Snapshot) -> Table:
-    found = list(snapshot.tables())
-    if len(found) != 1:
-        raise ValueError(f"one table is made anew at a time, not {len(found)}")
-    return found[0]
-
-
-def _quote(name: str) -> str:
-    return name if is_simple(name) and name == name.lower() and name.isascii() else quoted(name)
-
-
-def _qualified(schema: str, name: str) -> str:
-    return f"{_quote(schema)}.{_quote(name)}" if schema else _quote(name)
 
 
 def _is_constant(default: str) -> bool:
@@ -164,13 +147,13 @@ def _rename_columns(
 
     A name that is taken is cleared first, so that names may be exchanged or taken over.
     """
-    say = f"ALTER TABLE {_qualified(table.schema, table.name)} RENAME COLUMN"
+    say = f"ALTER TABLE {qualified(table.schema, table.name)} RENAME COLUMN"
     moved = {old: new for new, old in renamed.items() if old != new}
     aside = {c.name: NEW + c.name for c in columns if c.name in set(moved.values())}
     for old, free in aside.items():
-        yield f"{say} {_quote(old)} TO {_quote(free)}"
+        yield f"{say} {quote(old)} TO {quote(free)}"
     for old, new in moved.items():
-        yield f"{say} {_quote(aside.get(old, old))} TO {_quote(new)}"
+        yield f"{say} {quote(aside.get(old, old))} TO {quote(new)}"
 
 
 def _trigger(sql: str, schema: str, columns: Sequence[Column], renamed: Mapping[str, str]) -> str:
@@ -193,8 +176,8 @@ def _trigger(sql: str, schema: str, columns: Sequence[Column], renamed: Mapping[
             raise Unsupported(
                 f"a trigger names column {token.name}, to be renamed: drop it first: {sql}"
             )
-        written = _quote(moved[name]) if row and name in moved else token.text
-        written = f"{_quote(schema)}.{written}" if schema and before.word == "TRIGGER" else written
+        written = quote(moved[name]) if row and name in moved else token.text
+        written = f"{quote(schema)}.{written}" if schema and before.word == "TRIGGER" else written
         text, end = text + sql[end : token.start] + written, token.end
     return text
 
@@ -239,7 +222,7 @@ def _renamed(text: str, stale: Mapping[str, str]) -> str:
         name = token.name.lower()
         calls = place + 1 < len(found) and found[place + 1].text == "("
         is_column = token.kind in ("word", "quoted") and name in stale and not calls
-        written += text[end : token.start] + (_quote(stale[name]) if is_column else token.text)
+        written += text[end : token.start] + (quote(stale[name]) if is_column else token.text)
         end = token.end
     return written + text[end:]
 
@@ -247,19 +230,19 @@ def _renamed(text: str, stale: Mapping[str, str]) -> str:
 def _copy(
     old: Snapshot, new: Snapshot, renamed: Mapping[str, str], temporary: str
 ) -> Iterator[str]:
-    table = _only(old)
+    table = only(old)
     there = {column.name: column for column in old.columns(table.key)}
     targets: list[str] = []
     values: list[str] = []
-    for column in new.columns(_only(new).key):
+    for column in new.columns(only(new).key):
         value = _value(column, there.get(renamed.get(column.name, column.name)))
         if value is not None:
-            targets.append(_quote(column.name))
+            targets.append(quote(column.name))
             values.append(value)
     if targets:
         yield (
-            f"INSERT INTO {_qualified(table.schema, temporary)} ({', '.join(targets)}) "
-            f"SELECT {', '.join(values)} FROM {_qualified(table.schema, table.name)}"
+            f"INSERT INTO {qualified(table.schema, temporary)} ({', '.join(targets)}) "
+            f"SELECT {', '.join(values)} FROM {qualified(table.schema, table.name)}"
         )
 
 
@@ -269,26 +252,33 @@ def _value(column: Column, before: Column | None) -> str | None:
         return None
     if before is None:
         return None
-    name = _quote(column.name)
-    if _differs(before, column):
-        name = f"CAST({name} AS {affinity(column.type.text)})"
+    name = quote(column.name)
+    cast = _cast(before, column)
+    value = f"CAST({name} AS {cast})" if cast else name
     if before.nullable and not column.nullable and column.default is not None:
-        return f"coalesce({name}, {_bracketed(column.default.text)})"
-    return name
+        return f"coalesce({value}, {bracketed(column.default.text)})"
+    return value
 
 
-def _differs(before: Column, column: Column) -> bool:
-    """Whether values must be cast: the affinity changes, and not to one that keeps all values."""
-    kind = affinity(column.type.text)
-    return affinity(before.type.text) != kind and kind in ("TEXT", "INTEGER", "REAL")
+def _cast(before: Column, column: Column) -> str:
+    """The type that values are cast to; empty where the new column takes or converts them by itself.
+
+    A column converts what it can without loss and keeps the rest as it is; CAST would make 0 of ``'abc'``
+    (https://sqlite.org/datatype3.html#type_affinity). Only between text and bytes nothing is lost by it.
+    """
+    declared = column.type.text.upper()
+    change = (affinity(before.type.text), affinity(declared))
+    if change == ("BLOB", "TEXT") or (change == ("TEXT", "BLOB") and "BLOB" in declared):
+        return change[1]
+    return ""
 
 
 def _counter(old: Snapshot, new: Snapshot, temporary: str) -> Iterator[str]:
     """AUTOINCREMENT goes on where it stood (https://sqlite.org/autoinc.html)."""
-    table = _only(old)
+    table = only(old)
     if not (_counts(old) and _counts(new)):
         return
-    counters = _qualified(table.schema, "sqlite_sequence")
+    counters = qualified(table.schema, "sqlite_sequence")
     yield f"DELETE FROM {counters} WHERE name = {literal(temporary)}"
     yield (
         f"INSERT INTO {counters} (name, seq) SELECT {literal(temporary)}, seq "
@@ -298,154 +288,3 @@ def _counter(old: Snapshot, new: Snapshot, temporary: str) -> Iterator[str]:
 
 def _counts(snapshot: Snapshot) -> bool:
     return any(column.autoincrement for column in snapshot.each(Column))
-
-
-# ---- nodes → text ------------------------------------------------------------------------------
-
-
-def create_table_sql(snapshot: Snapshot, name: str = "") -> str:
-    """CREATE TABLE for the one table of ``snapshot``, under another name if one is given; loses nothing."""
-    table = _only(snapshot)
-    inline = _inline_key(snapshot, table.key)
-    lines = [_column(column, inline) for column in snapshot.columns(table.key)]
-    for part in snapshot.parts(table.key):
-        text = "" if part is inline else _constraint(part, snapshot)
-        if text:
-            lines.append(text)
-    body = ",\n\t".join(lines)
-    return (
-        f"CREATE TABLE {_qualified(table.schema, name or table.name)} (\n\t{body}\n)"
-        f"{_table_options(table)}"
-    )
-
-
-def _table_options(table: Table) -> str:
-    said = dict(table.options)
-    words = ["WITHOUT ROWID"] if said.get("with_rowid") == "False" else []
-    words += ["STRICT"] if said.get("strict") == "True" else []
-    return f" {', '.join(words)}" if words else ""
-
-
-def _inline_key(snapshot: Snapshot, table: Key) -> PrimaryKey | None:
-    """The primary key if it can only be said at its column: AUTOINCREMENT, and DESC that is no rowid."""
-    key = next(iter(snapshot.of(table, PrimaryKey)), None)
-    if key is None or len(key.columns) != 1:
-        return None
-    column = next((c for c in snapshot.columns(table) if c.name == key.columns[0]), None)
-    descends = _parts(key).upper().endswith(" DESC") and " COLLATE " not in _parts(key).upper()
-    return key if descends or (column is not None and column.autoincrement) else None
-
-
-def _parts(key: PrimaryKey | Unique) -> str:
-    return dict(key.options).get("parts", "")
-
-
-def _column(column: Column, inline: PrimaryKey | None) -> str:
-    words = [_quote(column.name), _type(column)]
-    if column.default is not None:
-        words.append(f"DEFAULT {_default(column.default.text)}")
-    if not column.nullable:
-        words.append(f"NOT NULL{_conflict(column.options, 'on_conflict_not_null')}")
-    if inline is not None and inline.columns == (column.name,):
-        words.append(_key_at_column(inline, column))
-    if column.computed is not None:
-        kind = "STORED" if column.computed.persisted else "VIRTUAL"
-        words.append(f"GENERATED ALWAYS AS ({column.computed.sql.text}) {kind}")
-    return " ".join(filter(None, words))
-
-
-def _type(column: Column) -> str:
-    declared, _, collation = column.type.text.partition(" COLLATE ")
-    usual = "" if collation in ("", USUAL_COLLATION) else f"COLLATE {collation}"
-    return " ".join(filter(None, (_plain_type(declared), usual)))
-
-
-def _plain_type(declared: str) -> str:
-    """A declared type as it can stand in DDL: as it is unless a word of it needs quotes."""
-    name, bracket, arguments = declared.partition("(")
-    words = tokens(name)
-    if all(word.kind == "word" and is_simple(word.text) for word in words):
-        return declared
-    return quoted(name) + bracket + arguments
-
-
-def _default(text: str) -> str:
-    """A default as it can stand behind DEFAULT: in brackets unless it is one value or has them."""
-    return text if _is_value(text) else f"({text})"
-
-
-def _is_value(text: str) -> bool:
-    found = tokens(text)
-    signed = len(found) == 2 and found[0].text in ("+", "-")
-    return len(found) == 1 or signed or len(within_brackets(found)) < len(found)
-
-
-def _bracketed(text: str) -> str:
-    found = tokens(text)
-    if len(found) == 1 and found[0].kind in ("quoted", "word") and found[0].word not in _VALUES:
-        return literal(found[0].name)  # a lone name behind DEFAULT is a string, elsewhere a column
-    return f"({text})"
-
-
-_VALUES = TIME_WORDS | {"NULL", "TRUE", "FALSE"}
-
-
-def _key_at_column(key: PrimaryKey, column: Column) -> str:
-    descending = " DESC" if _parts(key) else ""
-    counted = " AUTOINCREMENT" if column.autoincrement else ""
-    return f"{_name(key.name)}PRIMARY KEY{descending}{_conflict(key.options)}{counted}"
-
-
-def _constraint(part: Node, snapshot: Snapshot) -> str:
-    match part:
-        case PrimaryKey() | Unique():
-            word = "PRIMARY KEY" if isinstance(part, PrimaryKey) else "UNIQUE"
-            parts = _parts(part) or ", ".join(map(_quote, part.columns))
-            return f"{_name(part.name)}{word} ({parts}){_conflict(part.options)}"
-        case Check():
-            return f"{_name(part.name)}CHECK ({part.sql.text}){_conflict(part.options)}"
-        case ForeignKey():
-            return _foreign_key(part)
-        case _:
-            return ""
-
-
-def _foreign_key(key: ForeignKey) -> str:
-    words = [
-        f"{_name(key.name)}FOREIGN KEY{_list(key.columns)}",
-        f"REFERENCES {_quote(key.target_table)}{_list(key.target_columns)}",
-    ]
-    words += [f"ON DELETE {key.ondelete}"] if key.ondelete else []
-    words += [f"ON UPDATE {key.onupdate}"] if key.onupdate else []
-    words += [f"MATCH {key.match}"] if key.match else []
-    words += ["DEFERRABLE"] if key.deferrable else []
-    words += ["INITIALLY DEFERRED"] if key.initially_deferred else []
-    return " ".join(words)
-
-
-def _list(columns: Sequence[str]) -> str:
-    return signature(map(_quote, columns)) if columns else ""
-
-
-def _name(name: str) -> str:
-    return f"CONSTRAINT {_quote(name)} " if name else ""
-
-
-def _conflict(options: Sequence[tuple[str, str]], name: str = "on_conflict") -> str:
-    resolution = dict(options).get(name)
-    return f" ON CONFLICT {resolution}" if resolution else ""
-
-
-def create_index_sql(index: Index) -> str:
-    """CREATE INDEX for an index node."""
-    unique = "UNIQUE " if index.unique else ""
-    elements = ", ".join(map(_element, index.elements))
-    where = f" WHERE {index.where.text}" if index.where is not None else ""
-    name = _qualified(index.schema, index.name)
-    return f"CREATE {unique}INDEX {name} ON {_quote(index.table)} ({elements}){where}"
-
-
-def _element(element: Element) -> str:
-    text = _quote(element.column) if element.sql is None else element.sql.text
-    collation = f" COLLATE {element.collation}" if element.collation else ""
-    return f"{text}{collation}{' DESC' if element.descending else ''}"
