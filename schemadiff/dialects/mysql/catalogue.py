@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from .choices import Choices, modern
 from .facts import Facts
@@ -261,6 +262,18 @@ def select(connection: Connection, query: str) -> list[tuple[object, ...]]:
     if any(isinstance(value, (bytes, bytearray)) for row in rows[:1] for value in row):
         return [tuple(_text(value) for value in row) for row in rows]
     return rows
+
+
+def error_number(error: DBAPIError) -> object:
+    """The server's number of an error, wherever the driver keeps it."""
+    first = next(iter(getattr(error.orig, "args", ())), None)
+    return getattr(error.orig, "errno", first)
+
+
+def refusal(error: DBAPIError) -> str:
+    """The first line of what the server says is wrong."""
+    said = getattr(error.orig, "args", ())[-1:] or (error,)
+    return next(iter(str(said[0]).splitlines()), "no reason given")
 
 
 def _text(value: object) -> object:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from schemadiff.dialects.asking import Answer, Question, Refused, Unasked
 from schemadiff.model import Element, Index
 
-from .catalogue import show_create
+from .catalogue import error_number, refusal, show_create
 from .nodes import Place, index_node, is_json_check
 from .reading import Reading
 from .showcreate import Shown, ShownColumn, shown
@@ -123,7 +123,7 @@ class Settling(Reading):
         try:
             _execute(connection, self._create(table, sheet))
         except DBAPIError as error:
-            reason = _refusal(error)
+            reason = _why_refused(error)
             if len(sheet.asked) == 1:
                 return {sheet.asked[0].number: Refused(reason)}
             first, second = sheet.halves()
@@ -287,12 +287,10 @@ def _execute(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
-def _refusal(error: DBAPIError) -> str:
+def _why_refused(error: DBAPIError) -> str:
     """The server's first line; raises if the error says nothing about what was asked."""
-    if error.connection_invalidated or error.orig is None:
+    if error.connection_invalidated:
         raise error
-    code, *rest = (*error.orig.args, "")
-    reason = str(rest[0] or code).splitlines()[0]
-    if getattr(error.orig, "errno", code) in NOBODY_MAY_ASK:
-        raise _NotAskable(reason)
-    return reason
+    if error_number(error) in NOBODY_MAY_ASK:
+        raise _NotAskable(refusal(error))
+    return refusal(error)

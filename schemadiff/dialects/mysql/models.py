@@ -1,0 +1,323 @@
+"""What SQLAlchemy's objects say in MySQL's and MariaDB's own words, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.compiler import IdentifierPreparer
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.model import (
+    ANY,
+    Check,
+    Column,
+    Element,
+    ForeignKey,
+    Index,
+    Node,
+    Options,
+    PrimaryKey,
+    Sequence,
+    Snapshot,
+    Sql,
+    Table,
+    Unique,
+    options,
+)
+
+from .choices import Choices, charset_of, engine_name, full_collation, modern
+from .facts import COMPARED_OPTIONS, facts_of
+from .nodes import action, method, unusual_options
+from .sequences import unusual
+from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
+from .types import canonical_type, split_type, type_from_text
+
+N = TypeVar("N", bound=Node)
+FOLDS_TABLE_NAMES = (1,)
+"""Values of lower_case_table_names with which table names are kept in lower case.
+
+https://dev.mysql.com/doc/refman/8.0/en/identifier-case-sensitivity.html
+"""
+CHARSET_WORDS = ("charset", "character_set", "default_charset", "default_character_set")
+COLLATE_WORDS = ("collate", "default_collate", "collation")
+
+
+class Modelling(Database):
+    """What models say to MySQL and MariaDB."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self.facts = facts_of(dialect)
+        self.choices = Choices()
+        ansi_quotes = bool(getattr(dialect, "_server_ansiquotes", False))
+        self.lexis = Lexis(ansi_quotes, bool(getattr(dialect, "_backslash_escapes", True)))
+        self._quote_as_server(ansi_quotes)
+        words: set[str] = getattr(self.dialect.identifier_preparer, "reserved_words", set())
+        self.reserved = frozenset(words)
+
+    def _quote_as_server(self, ansi_quotes: bool) -> None:
+        """Names are quoted as the session reads them, and where its own kind of server needs it."""
+        if ansi_quotes:
+            make: Callable[..., IdentifierPreparer] = self.dialect.preparer
+            self.dialect.identifier_preparer = make(self.dialect, server_ansiquotes=True)
+        if self.facts.mariadb:
+            as_mariadb = getattr(self.dialect.identifier_preparer, "_set_mariadb", None)
+            if as_mariadb is not None:
+                as_mariadb()
+        self.ddl_compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
+
+    # ---- names -------------------------------------------------------------------------------
+
+    def table_name(self, name: str) -> str:
+        """The identity of a table's name, which the server may keep in lower case."""
+        folds = getattr(self.dialect, "_casing", 0) in FOLDS_TABLE_NAMES
+        return str(name).lower() if folds else str(name)
+
+    def invented_name(self, node: Node, taken: frozenset[str]) -> str:
+        """The name InnoDB gives a key, the server a check, and both an index (after its first column).
+
+        https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
+        https://mariadb.com/kb/en/constraint/
+        """
+        match node:
+            case ForeignKey():
+                return _numbered(f"{node.table}_ibfk_", taken)
+            case Check(options=(("level", "column"),), columns=(column, *_)):
+                return column
+            case Check():
+                pattern = "CONSTRAINT_" if self.facts.mariadb else f"{node.table}_chk_"
+                return _numbered(pattern, taken)
+            case Unique(columns=(first, *_)):
+                return first if first not in taken else _numbered(f"{first}_", taken, 2)
+            case Index(elements=(element, *_)):
+                first = element.column or "functional_index"
+                return first if first not in taken else _numbered(f"{first}_", taken, 2)
+        return ""
+
+    # ---- MetaData → nodes --------------------------------------------------------------------
+
+    def default_text(self, column: AnyColumn) -> str | None:
+        """What follows DEFAULT in the column's DDL, ON UPDATE included; None for DEFAULT NULL.
+
+        Taken from the whole of the column's DDL, for it is there that SQLAlchemy puts brackets around
+        an expression.
+        """
+        try:
+            text = self.ddl_compiler.get_column_specification(column)
+        except sa.exc.CompileError:  # a type that cannot be said; the default still can
+            return super().default_text(column)
+        for _, token in outside(tokens(text, self.lexis)):
+            if is_word(token, "default"):
+                default = text[token.end :].strip()
+                return None if default.upper() == "NULL" else default
+        return None
+
+    def autoincrement(self, column: AnyColumn) -> bool:
+        """Whether the column's DDL says AUTO_INCREMENT, by SQLAlchemy's rule."""
+        counts = column is column.table.autoincrement_column
+        generated = column.server_default is None or column.identity is not None
+        sequence = column.default if isinstance(column.default, sa.Sequence) else None
+        takes_sequence = bool(self.dialect.supports_sequences and sequence)
+        return bool(counts and generated) and not (
+            takes_sequence and sequence is not None and not sequence.optional
+        )
+
+    def action(self, action_: str | None) -> str:
+        """A referential action; ``""`` for RESTRICT and NO ACTION, which InnoDB does by itself."""
+        return action((action_ or "").upper())
+
+    def complete(self, node: N, source: SchemaItem) -> N:
+        """``node`` with the ``mysql_``/``mariadb_`` arguments of ``source``, its names as the server has them."""
+        return cast(N, self._folded(self._completed(node, source)))
+
+    def _completed(self, node: Node, source: SchemaItem) -> Node:
+        match node, source:
+            case Table(), sa.Table():
+                return replace(node, options=self._table_options(source))
+            case Column(), sa.Column():
+                return self._complete_column(node, source)
+            case Index(), sa.Index():
+                return self._complete_index(node, source)
+            case Sequence(), _:
+                return unusual(node)
+            case Check(), sa.CheckConstraint() if isinstance(source.parent, sa.Column):
+                own = options(level="column") if self.facts.columns_own_checks else ()
+                return replace(node, options=own)
+        return node
+
+    def _folded(self, node: Node) -> Node:
+        match node:
+            case Table(name=name) if self.table_name(name) != name:
+                return replace(node, name=self.table_name(name))
+            case ForeignKey(table=table, target_table=target):
+                own, other = self.table_name(table), self.table_name(target)
+                return replace(node, table=own, target_table=other)
+            case Column() | PrimaryKey() | Unique() | Check() | Index():
+                table = self.table_name(node.table)
+                return node if table == node.table else replace(node, table=table)
+        return node
+
+    def _table_arguments(self, table: sa.Table) -> dict[str, str]:
+        """The dialect arguments of a table, under their names without prefix."""
+        prefix = f"{self.dialect.name}_"
+        return {
+            str(name)[len(prefix) :].lower(): str(value)
+            for name, value in table.kwargs.items()
+            if str(name).startswith(prefix) and value is not None
+        }
+
+    def _table_collation(self, table: sa.Table) -> str:
+        """The collation that a new column of ``table`` gets; ``""`` if nobody knows."""
+        said = self._collation_said(self._table_arguments(table))
+        place = self.schema(table.schema), self.table_name(table.name)
+        return said or self.choices.table_collation(*place)
+
+    def _collation_said(self, arguments: Mapping[str, str]) -> str:
+        charset = next((arguments[word] for word in CHARSET_WORDS if word in arguments), "")
+        collation = next((arguments[word] for word in COLLATE_WORDS if word in arguments), "")
+        if collation:
+            return full_collation(collation, modern(charset.lower()))
+        return self.choices.of_charset(charset) if charset else ""
+
+    def mentioned_options(self, table: sa.Table) -> tuple[str, ...]:
+        """What the author of ``table`` has set; whoever names a character set means a collation too."""
+        names = self._table_arguments(table)
+        says_charset = any(word in names for word in (*CHARSET_WORDS, *COLLATE_WORDS))
+        return (*names, "collate") if says_charset else tuple(names)
+
+    def _table_options(self, table: sa.Table) -> Options:
+        arguments = self._table_arguments(table)
+        said = {
+            name: value.lower() if name != "engine" else engine_name(value)
+            for name, value in arguments.items()
+            if name in COMPARED_OPTIONS
+        }
+        said["collate"] = self._collation_said(arguments)
+        return unusual_options(said, self.schema(table.schema), self.choices)
+
+    def _complete_column(self, node: Column, source: AnyColumn) -> Column:
+        """The column with its collation in the one spelling, or without if it is its table's own."""
+        if self.choices.timestamps and node.default is None and not node.nullable:
+            first = tokens(node.type.text, self.lexis)[:1]
+            if any(is_word(token, "timestamp") for token in first):
+                return replace(node, default=ANY)
+        if not split_type(node.type.text, self.lexis).says_charset:
+            return node
+        collation = self._table_collation(source.table)
+        text = canonical_type(node.type.text, collation, self.choices, self.lexis)
+        return replace(node, type=replace(node.type, canonical=text, text=text))
+
+    def _complete_index(self, node: Index, source: sa.Index) -> Index:
+        assert source.table is not None
+        length = self._argument(source, "length")
+        names = {column.name for column in source.table.columns}
+        parts = (key_part(element, names, self.lexis) for element in node.elements)
+        kind = str(self._argument(source, "prefix") or "").upper()
+        return replace(
+            node,
+            elements=tuple(_with_length(element, length) for element in parts),
+            unique=node.unique or kind == "UNIQUE",
+            method=kind if kind in ("FULLTEXT", "SPATIAL") else self._method(source, source.table),
+            options=options(with_parser=self._argument(source, "with_parser")),
+        )
+
+    def _method(self, index: sa.Index, table: sa.Table) -> str:
+        using = str(self._argument(index, "using") or "").upper()
+        engine = self._table_arguments(table).get("engine", self.choices.engine)
+        return method(using, engine.lower()) if using else ""
+
+    def _argument(self, item: sa.Index, name: str) -> object:
+        """A dialect argument as SQLAlchemy's DDL looks it up."""
+        prefixes = [self._prefix(name), *(["mysql"] if name in ("using", "with_parser") else [])]
+        found = (item.dialect_options[prefix].get(name) for prefix in prefixes)
+        return next((value for value in found if value is not None), None)
+
+    # ---- nodes → SQLAlchemy ------------------------------------------------------------------
+
+    def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
+        """The SQLAlchemy type of a COLUMN_TYPE; one that SQLAlchemy lacks keeps its text."""
+        return type_from_text(text, self.dialect, self.lexis)
+
+    def arguments(self, node: Node) -> dict[str, object]:
+        """The ``mysql_``/``mariadb_`` arguments that say what is unusual about a table or an index."""
+        match node:
+            case Table():
+                found = dict(_table_words(node.options))
+            case Index():
+                found = dict(_index_words(node))
+            case _:
+                return {}
+        return {f"{self._prefix(name)}_{name}": value for name, value in found.items()}
+
+    def _prefix(self, argument: str) -> str:
+        """SQLAlchemy 2.0 hears USING and WITH PARSER under ``mysql_`` only."""
+        old = sa.__version__.startswith("2.0.") and argument in ("using", "with_parser")
+        return "mysql" if old else self.dialect.name
+
+    # ---- settling, without asking ------------------------------------------------------------
+
+    def plain(self, text: str) -> str:
+        """A text less blanks, outer brackets, letter case outside strings, and quotes no name needs."""
+        return plain(text, self.lexis, self.reserved)
+
+
+def _numbered(stem: str, taken: frozenset[str], start: int = 1) -> str:
+    number = start
+    while f"{stem}{number}" in taken:
+        number += 1
+    return f"{stem}{number}"
+
+
+def key_part(element: Element, names: Collection[str], lexis: Lexis) -> Element:
+    """An element written as text (``a DESC``, ``a(10)``) as the column, length and order it stands for.
+
+    https://dev.mysql.com/doc/refman/8.0/en/create-index.html, key_part
+    """
+    if element.sql is None:
+        return element
+    text = element.sql.text
+    found = tokens(text, lexis)
+    if found and is_word(found[-1], "asc", "desc"):
+        descending = found[-1].value == "desc"
+        element, found = replace(element, descending=descending), found[:-1]
+    if not found:
+        return element
+    match [token.value for token in found]:
+        case [name] if name in names:
+            return replace(element, column=name, sql=None)
+        case [name, "(", length, ")"] if name in names and length.isdigit():
+            return replace(element, column=name, sql=None, length=int(length))
+    return replace(element, sql=Sql.of(written(text, bare(found))))
+
+
+def _with_length(element: Element, length: object) -> Element:
+    """The element with its prefix length: one number for all, or numbers by column."""
+    if isinstance(length, Mapping):
+        found = length.get(element.column)
+        return replace(element, length=int(str(found))) if found is not None else element
+    return replace(element, length=int(str(length))) if length is not None else element
+
+
+def _table_words(found: Options) -> Iterator[tuple[str, object]]:
+    for name, value in found:
+        if name == "collate":
+            yield "charset", charset_of(value)
+        yield name, value.upper() if name == "row_format" else value
+
+
+def _index_words(index: Index) -> Iterator[tuple[str, object]]:
+    lengths = {e.column: e.length for e in index.elements if e.length is not None}
+    if lengths:
+        yield "length", lengths
+    if index.method in ("FULLTEXT", "SPATIAL"):
+        yield "prefix", index.method
+    elif index.method:
+        yield "using", index.method.lower()
+    for name, value in index.options:
+        if name == "with_parser":
+            yield name, value
