@@ -124,13 +124,22 @@ def _flat_group(group: _Group) -> str:
     return f"{group.opening}{items}{',' if group.comma else ''}{group.closing}"
 
 
-def _laid(piece: _Piece, indent: int, before: int, after: int, width: int) -> str:
-    """``piece`` as text, with ``before`` columns used on its first line and ``after`` on its last."""
+def _laid(
+    piece: _Piece, indent: int, before: int, after: int, width: int, bracketed: bool = False
+) -> str:
+    """``piece`` as text, with ``before`` columns used on its first line and ``after`` on its last.
+
+    Where it is ``bracketed``, a line may also break before the dots of a chain of calls.
+    """
     flat = _flat(piece)
     groups = [at for at, part in enumerate(piece) if isinstance(part, _Group) and part.items]
     fits = before + columns(flat) + after <= width
     if not groups or (fits and not _is_tall(piece)):
         return flat
+    links = _links(piece)
+    if bracketed and len(links) > 2:
+        chain = (_laid(link, indent, indent, after, width) for link in links[1:])
+        return f"\n{' ' * indent}".join((_laid(links[0], indent, before, 0, width), *chain))
     kept = piece[: groups[-1]]
     head_fits = before + columns(_flat(kept)) + 1 <= width and not _is_tall(kept)
     broken = {groups[-1]} if head_fits else set(groups)
@@ -144,10 +153,17 @@ def _laid(piece: _Piece, indent: int, before: int, after: int, width: int) -> st
     )
 
 
+def _links(piece: _Piece) -> list[_Piece]:
+    """The calls of a chain, each but the first with its dot."""
+    dots = [at for at, part in enumerate(piece) if part == "."]
+    starts, ends = [0, *dots], [*dots, len(piece)]
+    return [piece[start:end] for start, end in zip(starts, ends)]
+
+
 def _exploded(group: _Group, indent: int, width: int) -> str:
     inner = indent + _STEP
     lines = (
-        f"{' ' * inner}{prefix}{_laid(item, inner, inner + columns(prefix), 1, width)},\n"
+        f"{' ' * inner}{prefix}{_laid(item, inner, inner + columns(prefix), 1, width, True)},\n"
         for prefix, item in group.items
     )
     return f"{group.opening}\n{''.join(lines)}{' ' * indent}{group.closing}"

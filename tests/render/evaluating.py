@@ -47,7 +47,8 @@ def _make_target(metadata: sa.MetaData, target: str) -> None:
     table, _, column = target.rpartition(".")
     schema, _, name = table.rpartition(".")
     found = sa.Table(name, metadata, schema=schema or None, keep_existing=True)
-    found.append_column(sa.Column(column, sa.Integer()), replace_existing=True)
+    if column not in found.columns:
+        found.append_column(sa.Column(column, sa.Integer()))
 
 
 def in_each_dialect(clause: object) -> dict[str, str]:

@@ -88,6 +88,18 @@ def test_a_method_breaks_after_the_object_it_belongs_to() -> None:
     )
 
 
+def test_a_long_chain_in_brackets_breaks_before_its_dots() -> None:
+    chain: Expression = Call("sa.String", (Literal(50),))
+    for dialect in ("mysql", "oracle"):
+        chain = Call("with_variant", (Literal("x" * 30), Literal(dialect)), of=chain)
+    text = source([Statement(Call("f", (Literal(1),), (("a", chain),)))], width=70)
+    assert text == (
+        "f(\n    1,\n    a=sa.String(50)\n"
+        f'    .with_variant("{"x" * 30}", "mysql")\n    .with_variant("{"x" * 30}", "oracle"),\n)\n'
+    )
+    assert black.format_str(text, mode=black.Mode(line_length=70)) == text
+
+
 def test_with_holds_its_body_and_a_blank_line_follows() -> None:
     body = (Statement(Call("b.f")),)
     lines: list[Line] = [With(Call("op.batch"), "b", body), Statement(Call("op.g"), "x")]

@@ -194,6 +194,16 @@ def test_composed_types_read_back(type_: TypeEngine[object]) -> None:
         assert in_each_dialect(evaluated(written)) == in_each_dialect(type_)
 
 
+def test_one_variant_for_several_dialects_is_written_once() -> None:
+    type_ = (
+        sa.String().with_variant(sa.Text(), "mysql", "mariadb").with_variant(sa.CHAR(2), "oracle")
+    )
+    assert expression(Construct().type_(type_)) == (
+        'sa.String().with_variant(sa.Text(), "mariadb", "mysql")'
+        '.with_variant(sa.CHAR(length=2), "oracle")'
+    )
+
+
 def test_a_python_enum_is_written_as_its_labels() -> None:
     written = expression(Construct().type_(sa.Enum(own_types.Mood)))
     assert written == 'sa.Enum("GOOD", "BAD", name="mood")'

@@ -61,9 +61,24 @@ def type_call(
             f"the type {type(type_).__qualname__} cannot be imported by its name", where=where
         )
     call = _call(name, imports, type_arguments(type_, where), value, where)
-    for dialect, variant in sorted(type_._variant_mapping.items()):
-        call = Call("with_variant", (value(variant, where), Literal(dialect)), of=call)
+    for variant, dialects in _variants(type_, value, where):
+        call = Call("with_variant", (variant, *map(Literal, dialects)), of=call)
     return call
+
+
+def _variants(
+    type_: TypeEngine[object], value: Callable[[object, str], Expression], where: str
+) -> list[tuple[Expression, list[str]]]:
+    """The variants of a type and the dialects that each of them is for, sorted by the first of these."""
+    found: list[tuple[Expression, list[str]]] = []
+    for dialect, variant in sorted(type_._variant_mapping.items()):
+        made = value(variant, where)
+        there = next((dialects for other, dialects in found if other == made), None)
+        if there is None:
+            found.append((made, [dialect]))
+        else:
+            there.append(dialect)
+    return found
 
 
 def _call(
