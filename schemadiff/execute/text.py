@@ -123,8 +123,9 @@ def _refuse_open(construct: ClauseElement) -> None:
                 f"an SQL script cannot hold the open parameter :{part.key}",
                 hint=r"give it a value, or write \: for a colon that is no parameter",
             )
-    if isinstance(construct, Insert) and not (construct._values or construct._multi_values):
-        if construct.select is None:
-            raise CommandError(
-                f"an SQL script cannot hold INSERT without values: {construct.table}"
-            )
+    if isinstance(construct, Insert) and construct.select is None and not _has_values(construct):
+        raise CommandError(f"an SQL script cannot hold INSERT without values: {construct.table}")
+
+
+def _has_values(insert: Insert) -> bool:
+    return bool(insert._values or insert._multi_values)

@@ -143,7 +143,7 @@ class _Lowering:
                 return
             case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
                 constraint = AddConstraintOp.from_constraint(self.new.constraint(node.key))
-                constraint.constraint_name = constraint.constraint_name or node.name or None
+                constraint.constraint_name = constraint.constraint_name or self._name(node)
                 yield _in(constraint, node)
             case Schema():
                 yield CreateSchemaOp(node.name)
@@ -153,6 +153,15 @@ class _Lowering:
                 yield CreateDomainOp(self._domain(node, self.new))
             case SequenceNode():
                 yield CreateSequenceOp(self.new.sequence(node.key))
+
+    def _name(self, node: Node) -> str | None:
+        """The name of a constraint whose author gave none: the database's own, so that it can be dropped."""
+        own = str(getattr(node, "name", ""))
+        return own or self.database.invented_name(node, self._taken(node.key.schema)) or None
+
+    def _taken(self, schema: str) -> frozenset[str]:
+        nodes = [*self.old.snapshot.values(), *self.new.snapshot.values()]
+        return frozenset(str(getattr(n, "name", "")) for n in nodes if n.key.schema == schema)
 
     # ---- drop --------------------------------------------------------------------------------
 

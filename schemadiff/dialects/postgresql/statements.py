@@ -53,7 +53,7 @@ class Statements(Database):
             type_ = inner if inner is not None else cast(Any, type_).item_type
         if isinstance(type_, DOMAIN):
             if type_.create_type and type_.name:
-                yield self._unless_there(" ".join(map(str, self._domain(type_))))
+                yield self._unless_there(" ".join(map(str, self._domain_text(type_))))
         elif isinstance(type_, sa.Enum) and _is_native(type_):
             yield self._unless_there(self._enum(type_))
 
@@ -346,7 +346,7 @@ class Statements(Database):
 
     # ---- domains -----------------------------------------------------------------------------
 
-    def _domain(self, domain: DOMAIN) -> Iterator[str]:
+    def _domain_text(self, domain: DOMAIN) -> Iterator[str]:
         yield f"CREATE DOMAIN {self.qualified(domain.schema, domain.name or '')} AS"
         yield self.type_sql(cast(Any, domain).data_type)
         if domain.collation:
@@ -374,7 +374,7 @@ class Statements(Database):
         return self.ddl_compiler.sql_compiler.process(check, literal_binds=True)
 
     def create_domain(self, domain: AnyType) -> Iterator[Statement]:
-        yield " ".join(self._domain(cast(DOMAIN, domain)))
+        yield " ".join(self._domain_text(cast(DOMAIN, domain)))
 
     def drop_domain(self, domain: AnyType, if_exists: bool | None = None) -> Iterator[Statement]:
         named = cast(DOMAIN, domain)
