@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemadiff.dialects.sqlite.cursor import Part
 from schemadiff.dialects.sqlite.ddl import (
     CheckDdl,
     ColumnDdl,
     KeyDdl,
-    Part,
     ReferenceDdl,
     parse_index,
     parse_part,

@@ -25,7 +25,8 @@ from schemadiff.model import (
 )
 
 from .catalogue import ColumnRow, Stored, StoredTable
-from .ddl import CheckDdl, ColumnDdl, KeyDdl, Part, ReferenceDdl, TableDdl, parse_index, parse_table
+from .cursor import Part
+from .ddl import CheckDdl, ColumnDdl, KeyDdl, ReferenceDdl, TableDdl, parse_index, parse_table
 from .facts import USUAL_COLLATION
 from .settling import declared_type, default, element, expression
 from .tokens import quoted, tokens

@@ -6,11 +6,10 @@ checks and generated expressions exist only there. What the parser cannot place 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .facts import USUAL_CONFLICT
-from .tokens import Token, collation_name, tokens
+from .cursor import Cursor, Part, part_of, type_name
+from .tokens import collation_name, tokens
 
 _TABLE_CONSTRAINT = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 _COLUMN_CONSTRAINT = frozenset(
@@ -28,22 +27,6 @@ _COLUMN_CONSTRAINT = frozenset(
         "DEFERRABLE",
     }
 )
-_END = Token("operator", "", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a key or an index: ``column`` if it is a bare name, ``text`` in any case."""
-
-    text: str
-    column: str = ""
-    collation: str = ""
-    descending: bool = False
-
-    @property
-    def bare(self) -> bool:
-        """Whether it is a column and nothing more."""
-        return bool(self.column) and not self.collation and not self.descending
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +114,7 @@ def parse_table(sql: str) -> TableDdl:
 
 def parse_index(sql: str) -> IndexDdl:
     """What a CREATE INDEX statement says; never raises."""
-    cursor = _Cursor(sql)
+    cursor = Cursor(sql)
     unique = cursor.skip_to("INDEX", stop="ON")
     cursor.skip_to("ON", stop="(")
     cursor.name()
@@ -143,138 +126,10 @@ def parse_index(sql: str) -> IndexDdl:
 
 def parse_part(sql: str) -> Part:
     """What one element of an index says, given by its text alone."""
-    return _part(sql, tokens(sql))
+    return part_of(sql, tokens(sql))
 
 
-def type_name(found: Sequence[Token]) -> str:
-    """A declared type in one spelling: ``NUMERIC(10, 2)``."""
-    text = ""
-    for token in found:
-        piece = token.name.upper()
-        glued = not text or text[-1] in "(+-" or piece in "(),"
-        text += piece if glued else f" {piece}"
-    return text
-
-
-class _Cursor:
-    """A place in the tokens of a statement, and the small steps from it."""
-
-    def __init__(self, sql: str) -> None:
-        self.sql = sql
-        self.tokens = tokens(sql)
-        self.place = 0
-
-    @property
-    def here(self) -> Token:
-        return self.tokens[self.place] if self.place < len(self.tokens) else _END
-
-    @property
-    def ended(self) -> bool:
-        return self.place >= len(self.tokens)
-
-    def ahead(self, *words: str) -> bool:
-        """Whether the next tokens are these words."""
-        if self.here.word != words[0]:
-            return False
-        coming = self.tokens[self.place + 1 : self.place + len(words)]
-        return tuple(token.word for token in coming) == words[1:]
-
-    def accept(self, *words: str) -> bool:
-        """Whether the next tokens are these words; if so they are passed."""
-        found = self.ahead(*words)
-        if found:
-            self.place += len(words)
-        return found
-
-    def next(self) -> Token:
-        token = self.here
-        self.place += 1
-        return token
-
-    def name(self) -> str:
-        return self.next().name
-
-    def skip_to(self, word: str, stop: str) -> bool:
-        """Passes everything up to and including ``word`` (or up to ``stop``); whether UNIQUE was passed."""
-        passed: list[str] = []
-        while not self.ended and self.here.word != stop:
-            passed.append(self.next().word)
-            if passed[-1] == word:
-                break
-        return "UNIQUE" in passed
-
-    def slice(self, first: int, last: int) -> str:
-        """The text of the tokens from ``first`` up to, not including, ``last``."""
-        if last <= first:
-            return ""
-        return self.sql[self.tokens[first].start : self.tokens[last - 1].end]
-
-    def rest(self) -> str:
-        """The text from here to the end, which is passed."""
-        first, self.place = self.place, max(self.place, len(self.tokens))
-        return self.slice(first, len(self.tokens))
-
-    def to_closing(self) -> None:
-        """Passes what is left before the closing bracket of the current level."""
-        self.until(frozenset())
-
-    def until(self, stops: frozenset[str]) -> None:
-        """Passes tokens up to one of ``stops`` or the closing bracket of the current level."""
-        depth = 0
-        while not self.ended:
-            text = self.here.text
-            if depth == 0 and (text == ")" or text in stops):
-                return
-            depth += (text == "(") - (text == ")")
-            self.place += 1
-
-    def bracketed(self) -> str:
-        """The text between brackets, which are passed; empty if there are none."""
-        if not self.accept("("):
-            return ""
-        first = self.place
-        self.to_closing()
-        text = self.slice(first, self.place)
-        self.next()
-        return text
-
-    def parts(self) -> Iterator[Part]:
-        """The parts up to the closing bracket, which is passed too."""
-        while not self.ended:
-            first = self.place
-            self.until(frozenset({","}))
-            yield _part(self.sql, self.tokens[first : self.place])
-            if self.next().text != ",":
-                return
-
-    def names(self) -> tuple[str, ...]:
-        """The names in brackets; none if no bracket comes."""
-        if not self.accept("("):
-            return ()
-        return tuple(part.column or part.text for part in self.parts())
-
-    def conflict(self) -> str:
-        """The resolution after ON CONFLICT; empty for the usual one and for none."""
-        if not self.accept("ON", "CONFLICT"):
-            return ""
-        resolution = self.next().word
-        return "" if resolution == USUAL_CONFLICT else resolution
-
-
-def _part(sql: str, found: Sequence[Token]) -> Part:
-    descending = bool(found) and found[-1].word == "DESC"
-    if len(found) > 1 and found[-1].word in ("ASC", "DESC"):
-        found = found[:-1]
-    collation = ""
-    while len(found) > 2 and found[-2].word == "COLLATE":
-        collation = collation or collation_name(found[-1].name)
-        found = found[:-2]
-    text = sql[found[0].start : found[-1].end] if found else ""
-    bare = len(found) == 1 and found[0].kind in ("word", "quoted", "string")
-    return Part(text, found[0].name if bare else "", collation, descending)
-
-
-class _TableParser(_Cursor):
+class _TableParser(Cursor):
     """One reading of a CREATE TABLE statement."""
 
     def __init__(self, sql: str) -> None:
@@ -533,4 +388,4 @@ class _Said:
 def _without_last_word(part: Part) -> Part:
     """The part before the AUTOINCREMENT that SQLite allows inside PRIMARY KEY (a AUTOINCREMENT)."""
     text = part.text[: -len("AUTOINCREMENT")].rstrip()
-    return _part(text, tokens(text))
+    return part_of(text, tokens(text))

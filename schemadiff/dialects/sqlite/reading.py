@@ -32,7 +32,8 @@ from schemadiff.model import (
 
 from .building import ParsedTables, part_element, table_nodes
 from .catalogue import catalogue, column_rows
-from .ddl import Part, parse_part
+from .cursor import Part
+from .ddl import parse_part
 from .facts import MAIN, USUAL_CONFLICT
 from .settling import declared_type, default, expression
 from .types import spelling, type_from_text

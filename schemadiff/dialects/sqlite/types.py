@@ -10,7 +10,7 @@ from sqlalchemy.engine import Dialect
 
 from schemadiff.dialects.base import AnyType
 
-from .ddl import type_name
+from .cursor import type_name
 from .facts import USUAL_COLLATION, Affinity, affinity
 from .tokens import Token, collation_name, tokens, unquoted
 
