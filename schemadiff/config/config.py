@@ -150,11 +150,15 @@ class Config:
 
         ``url`` and ``sqlalchemy.url`` are one; environment variables in them are filled in.
         """
-        synonyms = [other for other in URLS if name in URLS and other != name]
-        for known in (name, *synonyms):
-            value = self.get_schemadiff_option(known)
-            if isinstance(value, str):
-                return with_environment(known, value) if known in URLS else value
+        section, table = self.config_ini_section, self._toml[1]
+        names = sorted(URLS, key=lambda known: known != name) if name in URLS else [name]
+        for known in names:
+            value = self.get_section_option(section, known)
+            if value is not None:
+                return _expanded(known, value)
+        for known in names:
+            if isinstance(table.get(known), str):
+                return _expanded(known, str(self._filled_in(known, table[known])))
         return default
 
     def set_main_option(self, name: str, value: str) -> None:
@@ -164,7 +168,9 @@ class Config:
 
     def remove_main_option(self, name: str) -> None:
         """Take a value out of our section of the ini file."""
-        self.file_config.remove_option(self.config_ini_section, name)
+        if self.file_config.has_section(self.config_ini_section):
+            for known in URLS if name in URLS else (name,):
+                self.file_config.remove_option(self.config_ini_section, known)
 
     def get_schemadiff_option(self, name: str, default: Any = None) -> Any:
         """A value of our section: the text in the ini file, else whatever the TOML file has."""
@@ -339,6 +345,11 @@ class Config:
 
 def _folder(file: str | None) -> Path | None:
     return None if file is None else Path(os.path.abspath(file)).parent
+
+
+def _expanded(name: str, value: str) -> str:
+    """A URL with its environment variables filled in; any other value as it is."""
+    return with_environment(name, value) if name in URLS else value
 
 
 def _ini_hooks(section: Mapping[str, str]) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -77,6 +76,8 @@ def require_known(names: Iterable[str], file: Path, section: str) -> None:
     """
     for name in names:
         if name not in BY_NAME and not name.startswith("sqlalchemy."):
+            from difflib import get_close_matches  # only for those who misspell
+
             near = get_close_matches(name, BY_NAME, n=1)
             raise ConfigError(
                 f"unknown key '{name}' in [{section}] of {file}",

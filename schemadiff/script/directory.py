@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from schemadiff.config import Config
 from schemadiff.config.options import (
@@ -308,7 +307,7 @@ class ScriptDirectory:
 
 def rev_id() -> str:
     """A new identifier: twelve hexadecimal digits."""
-    return uuid4().hex[-12:]
+    return os.urandom(6).hex()
 
 
 def _loaded(steps: Iterable[RevisionStep[Script]]) -> list[RevisionStep[Script]]:

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING
 
 from schemadiff.config.options import FILE_TEMPLATE, SLUG_LENGTH
 from schemadiff.errors import CommandError, ConfigError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def create_date(timezone: str | None) -> datetime:
 
 def zone(name: str) -> ZoneInfo:
     """The time zone of this name, in capitals if need be. Raises CommandError."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # slow to import, seldom needed
+
     for spelling in (name, name.upper()):
         try:
             return ZoneInfo(spelling)

@@ -76,6 +76,17 @@ def test_the_two_names_of_the_url_are_one(here: Path) -> None:
     assert section["sqlalchemy.url"] == "sqlite:///a%40b"
     config.set_main_option("url", "sqlite:///other")
     assert config.get_main_option("sqlalchemy.url") == "sqlite:///other"
+    config.remove_main_option("sqlalchemy.url")
+    assert config.get_main_option("url") == "sqlite:///a%40b"
+
+
+def test_a_url_of_the_ini_file_under_either_name_comes_before_one_of_the_toml_file(
+    here: Path,
+) -> None:
+    toml('[tool.schemadiff]\nurl = "sqlite:///toml"')
+    ini("[schemadiff]\nsqlalchemy.url = sqlite:///ini")
+    config = Config("schemadiff.ini", toml_file="pyproject.toml")
+    assert config.get_main_option("url") == "sqlite:///ini"
 
 
 @pytest.mark.parametrize("said", ["${SD_TEST_URL}", "env:SD_TEST_URL"])
