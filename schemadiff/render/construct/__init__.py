@@ -1,7 +1,8 @@
 """SQLAlchemy objects as the calls that make them again."""
 
 from .expressions import escaped, sql_text
-from .objects import Construct, Named, RenderItem, target
+from .looking import target
+from .objects import Construct, Named, RenderItem
 from .types import USUAL, Prefixes
 
 __all__ = [

@@ -19,6 +19,7 @@ from schemadiff.render.errors import RenderError
 from schemadiff.render.literal import written
 
 from .expressions import escaped, index_text, sql_text
+from .looking import has_table, kind, place, rank, target
 from .recover import arguments
 from .types import USUAL, Prefixes, type_call
 
@@ -205,7 +206,7 @@ class Construct:
         own = self._asked("column", column)
         if not isinstance(own, bool):
             return own
-        where = f"column {column.table.name}.{column.name}" if _has_table(column) else column.name
+        where = f"column {column.table.name}.{column.name}" if has_table(column) else column.name
         args = (self.name(column.name), self.type_(column.type, where))
         generated = self._generated(column, where)
         named = (
@@ -241,8 +242,8 @@ class Construct:
 
         Raises RenderError for a constraint of a kind nobody knows.
         """
-        kind = _kind(constraint)
-        own = self._asked(kind, constraint)
+        which = kind(constraint)
+        own = self._asked(which, constraint)
         if not isinstance(own, bool):
             return own
         match constraint:
@@ -257,7 +258,7 @@ class Construct:
             case ExcludeConstraint():
                 return self._exclude(constraint)
         raise RenderError(
-            f"{constraint!r} is a constraint of an unknown kind", where=_place(constraint)
+            f"{constraint!r} is a constraint of an unknown kind", where=place(constraint)
         )
 
     def _over_columns(
@@ -278,7 +279,7 @@ class Construct:
             *((("name", name),) if name is not None else ()),
             *_said(deferrable=constraint.deferrable, initially=constraint.initially),
             *_said(comment=constraint.comment),
-            *self.dialect_keywords(constraint, _place(constraint)),
+            *self.dialect_keywords(constraint, place(constraint)),
         )
 
     def foreign_key_keywords(self, key: sa.ForeignKeyConstraint) -> Named:
@@ -293,11 +294,11 @@ class Construct:
         return self.sqlalchemy("ForeignKeyConstraint", own, targets, named=named)
 
     def _check(self, check: sa.CheckConstraint) -> Call:
-        sql = Literal(escaped(self._sql(check.sqltext, _place(check))))
+        sql = Literal(escaped(self._sql(check.sqltext, place(check))))
         return self.sqlalchemy("CheckConstraint", sql, named=self.constraint_keywords(check))
 
     def _exclude(self, exclude: ExcludeConstraint) -> Call:
-        where = _place(exclude)
+        where = place(exclude)
         named = (*self.exclude_keywords(exclude), *self.constraint_keywords(exclude))
         imports = ("from sqlalchemy.dialects import postgresql",)
         elements = self.exclude_elements(exclude, where)
@@ -312,7 +313,7 @@ class Construct:
         """What only an exclusion says: its method, predicate and operator classes."""
         predicate: Named = ()
         if exclude.where is not None:
-            predicate = (("where", self.expression(exclude.where, _place(exclude))),)
+            predicate = (("where", self.expression(exclude.where, place(exclude))),)
         ops: Named = (("ops", self.value(dict(exclude.ops))),) if exclude.ops else ()
         return (("using", Literal(exclude.using)), *predicate, *ops)
 
@@ -348,7 +349,7 @@ class Construct:
         """The columns in their order and the constraints in a fixed one; those of types come with them."""
         columns = [self.column(column) for column in table.columns]
         own = (c for c in table.constraints if not getattr(c, "_type_bound", False))
-        constraints = [self.constraint(constraint) for constraint in sorted(own, key=_rank)]
+        constraints = [self.constraint(constraint) for constraint in sorted(own, key=rank)]
         return tuple(made for made in (*columns, *constraints) if made is not None)
 
     def table_keywords(self, table: sa.Table) -> Named:
@@ -361,26 +362,6 @@ class Construct:
             *self.dialect_keywords(table, where),
             *_said(prefixes=list(table._prefixes) or None),
         )
-
-
-def target(element: sa.ForeignKey) -> tuple[str, ...]:
-    """Where one column of a foreign key points: schema (if there is one), table, column, by their names."""
-    schema, table, column = element._column_tokens
-    resolved = element._table_column
-    if resolved is None:
-        resolved = _found(element)
-    name = str(resolved.name if resolved is not None else column or element.parent.name)
-    if schema is None and isinstance(element._colspec, str) and _has_table(element.parent):
-        schema = element.parent.table.metadata.schema
-    return (str(table), name) if schema is None else (str(schema), str(table), name)
-
-
-def _found(element: sa.ForeignKey) -> sa.Column[object] | None:
-    try:
-        return element.column
-    except sa.exc.SQLAlchemyError:
-        # The target is not in this MetaData: what was written is all there is.
-        return None
 
 
 def _autoincrement(column: sa.Column[object]) -> Named:
@@ -409,35 +390,3 @@ def _writable(value: dict[object, object]) -> object:
 
 def _is_empty(value: object) -> bool:
     return value is None or (isinstance(value, list | tuple | dict | set) and not value)
-
-
-def _has_table(column: sa.Column[object]) -> bool:
-    return isinstance(getattr(column, "table", None), sa.Table)
-
-
-def _kind(constraint: sa.Constraint) -> str:
-    kinds: tuple[tuple[type[sa.Constraint], str], ...] = (
-        (sa.PrimaryKeyConstraint, "primary_key"),
-        (sa.ForeignKeyConstraint, "foreign_key"),
-        (sa.UniqueConstraint, "unique"),
-        (sa.CheckConstraint, "check"),
-        (ExcludeConstraint, "exclude"),
-    )
-    return next((name for owner, name in kinds if isinstance(constraint, owner)), "constraint")
-
-
-def _rank(constraint: sa.Constraint) -> tuple[object, ...]:
-    named = isinstance(constraint.name, str)
-    columns = getattr(constraint, "columns", ())
-    return (
-        type(constraint).__name__,
-        tuple(str(column.name) for column in columns),
-        str(constraint.name) if named else "",
-        str(getattr(constraint, "sqltext", "")),
-    )
-
-
-def _place(constraint: sa.Constraint) -> str:
-    table = getattr(constraint, "table", None)
-    name = constraint.name if isinstance(constraint.name, str) else ""
-    return f"{_kind(constraint).replace('_', ' ')} {name} of table {getattr(table, 'name', '?')}"

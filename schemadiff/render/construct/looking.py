@@ -1,0 +1,62 @@
+"""What is to be known about SQLAlchemy's constraints and columns before they are written."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+
+def target(element: sa.ForeignKey) -> tuple[str, ...]:
+    """Where one column of a foreign key points: schema (if there is one), table, column, by their names."""
+    schema, table, column = element._column_tokens
+    resolved = element._table_column
+    if resolved is None:
+        resolved = _found(element)
+    name = str(resolved.name if resolved is not None else column or element.parent.name)
+    if schema is None and isinstance(element._colspec, str) and has_table(element.parent):
+        schema = element.parent.table.metadata.schema
+    return (str(table), name) if schema is None else (str(schema), str(table), name)
+
+
+def _found(element: sa.ForeignKey) -> sa.Column[object] | None:
+    try:
+        return element.column
+    except sa.exc.SQLAlchemyError:
+        # The target is not in this MetaData: what was written is all there is.
+        return None
+
+
+def has_table(column: sa.Column[object]) -> bool:
+    """Whether a column stands in a table."""
+    return isinstance(getattr(column, "table", None), sa.Table)
+
+
+def kind(constraint: sa.Constraint) -> str:
+    """What ``render_item`` calls a constraint of this kind."""
+    kinds: tuple[tuple[type[sa.Constraint], str], ...] = (
+        (sa.PrimaryKeyConstraint, "primary_key"),
+        (sa.ForeignKeyConstraint, "foreign_key"),
+        (sa.UniqueConstraint, "unique"),
+        (sa.CheckConstraint, "check"),
+        (ExcludeConstraint, "exclude"),
+    )
+    return next((name for owner, name in kinds if isinstance(constraint, owner)), "constraint")
+
+
+def rank(constraint: sa.Constraint) -> tuple[object, ...]:
+    """By what the constraints of a table are sorted, whatever the order they were made in."""
+    named = isinstance(constraint.name, str)
+    columns = getattr(constraint, "columns", ())
+    return (
+        type(constraint).__name__,
+        tuple(str(column.name) for column in columns),
+        str(constraint.name) if named else "",
+        str(getattr(constraint, "sqltext", "")),
+    )
+
+
+def place(constraint: sa.Constraint) -> str:
+    """Which constraint of which table it is, for messages."""
+    table = getattr(constraint, "table", None)
+    name = constraint.name if isinstance(constraint.name, str) else ""
+    return f"{kind(constraint).replace('_', ' ')} {name} of table {getattr(table, 'name', '?')}"
