@@ -63,6 +63,13 @@ def _run(ctx: click.Context, options: dict[str, Any], *names: str) -> Any:
     return function(config, *(options.pop(argument) for argument in names), **options)
 
 
+def _no_option(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The revision; ``-1`` is one, ``--nonsense`` is an option that nobody knows."""
+    if value.startswith("-") and not value[1:2].isdigit():
+        raise click.NoSuchOption(value, ctx=ctx)
+    return value
+
+
 revisions = click.argument("revisions", nargs=-1, required=True, metavar="REVISION...")
 sql = click.option(
     "--sql", is_flag=True, help="Write SQL to standard output instead of executing it."
@@ -158,7 +165,7 @@ def revision(ctx: click.Context, /, **options: Any) -> None:
 
 
 @group.command(short_help="Run revisions up to REVISION.", context_settings=GO_ON)
-@click.argument("revision", default="head")
+@click.argument("revision", default="head", callback=_no_option)
 @sql
 @tag
 @database_options
@@ -177,7 +184,7 @@ def upgrade(ctx: click.Context, /, **options: Any) -> None:
 
 
 @group.command(short_help="Undo revisions down to REVISION.", context_settings=GO_ON)
-@click.argument("revision")
+@click.argument("revision", callback=_no_option)
 @sql
 @tag
 @database_options
@@ -241,7 +248,7 @@ def current(ctx: click.Context, /, **options: Any) -> None:
     _run(ctx, options)
 
 
-@group.command(short_help="All revisions, newest first.", context_settings=GO_ON)
+@group.command(short_help="All revisions, newest first.")
 @click.option("-r", "--rev-range", metavar="A:B", help="Only these; an end may be left out.")
 @verbose
 @click.option("-i", "--indicate-current", is_flag=True, help="Mark where the database is.")

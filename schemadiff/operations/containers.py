@@ -129,7 +129,7 @@ class MigrationScript(MigrateOperation):
         *,
         message: str | None = None,
         imports: set[str] | None = None,
-        head: str | None = None,
+        head: str | Sequence[str] | None = None,
         splice: bool | None = None,
         branch_label: Any = None,
         version_path: Any = None,
