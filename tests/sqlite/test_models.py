@@ -198,6 +198,18 @@ def test_virtual_tables_their_shadows_and_views_are_not_read(read: Read) -> None
     assert not there.gaps
 
 
+def test_shadows_of_a_module_that_is_not_loaded_are_not_read(read: Read) -> None:
+    there = read(
+        "CREATE TABLE places_node (a)",
+        "CREATE TABLE mine (a)",
+        "PRAGMA writable_schema=ON",
+        "INSERT INTO sqlite_master VALUES "
+        "('table', 'places', 'places', 0, 'CREATE VIRTUAL TABLE places USING nowhere(a)')",
+        "PRAGMA writable_schema=RESET",
+    )
+    assert [table.name for table in there.tables()] == ["mine"]
+
+
 def test_an_attached_schema_is_read_under_its_name(connection: Connection, read: Read) -> None:
     there = read(
         "ATTACH ':memory:' AS \"o:x\"",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .facts import FIRST_TABLE_LIST, MAIN
-from .tokens import quoted
+from .tokens import quoted, tokens
 
 _FEW = 200
 """Up to so many names are put into a statement; for more, everything is read."""
@@ -73,20 +73,37 @@ def _stored(connection: Connection, schema: str) -> list[Stored]:
 
 
 def _hidden(connection: Connection, schema: str, rows: Iterable[Stored]) -> frozenset[str]:
-    """The shadow tables of virtual tables; asked only where there are virtual tables."""
+    """The shadow tables of virtual tables; asked only where there are virtual tables.
+
+    Where SQLite cannot tell (it is old, or the module is not loaded), a table whose name begins with that of
+    the virtual table is taken for a shadow: better not seen than dropped.
+    """
     rows = list(rows)
-    virtual = [row.name for row in rows if row.kind == "table" and not row.rootpage]
+    virtual = [row for row in rows if row.kind == "table" and not row.rootpage]
     if not virtual:
         return frozenset()
-    by_name = {r.name for r in rows for name in virtual if r.name.startswith(f"{name}_")}
-    version = connection.dialect.server_version_info or ()
-    if tuple(version) < FIRST_TABLE_LIST:
-        return frozenset(by_name)
+    if tuple(connection.dialect.server_version_info or ()) < FIRST_TABLE_LIST:
+        return _by_name(rows, virtual)
+    modules = connection.execute(sa.text("SELECT lower(name) FROM pragma_module_list"))
+    known = frozenset(modules.scalars())
     found = connection.execute(
         sa.text("SELECT name FROM pragma_table_list WHERE schema = :schema AND type = 'shadow'"),
         {"schema": schema},
     )
-    return frozenset(found.scalars())
+    strangers = [row for row in virtual if _module(row.sql) not in known]
+    return _by_name(rows, strangers).union(found.scalars())
+
+
+def _by_name(rows: Iterable[Stored], virtual: Iterable[Stored]) -> frozenset[str]:
+    prefixes = tuple(f"{row.name}_" for row in virtual)
+    return frozenset(row.name for row in rows if prefixes and row.name.startswith(prefixes))
+
+
+def _module(sql: str) -> str:
+    """The module of a CREATE VIRTUAL TABLE statement, in lower case."""
+    found = tokens(sql)
+    using = next((n for n, token in enumerate(found) if token.word == "USING"), len(found))
+    return found[using + 1].name.lower() if using + 1 < len(found) else ""
 
 
 class ColumnRow(NamedTuple):
