@@ -99,6 +99,13 @@ def test_a_default_is_answered_as_it_would_be_read(connection: sa.Connection) ->
     assert ask(connection, *(Question("default", sql, type_) for type_, sql in DEFAULTS)) == read
 
 
+def test_a_default_may_mean_other_columns_where_it_is_told_of_them(
+    connection: sa.Connection,
+) -> None:
+    question = Question("default", "(n + 1)", "INTEGER", FRAME)
+    assert ask(connection, question) == ["(`n` + 1)"]
+
+
 FRAME = (("s", "VARCHAR(20)"), ("n", "INTEGER"), ("order", "INTEGER"), ("Big", "BIGINT"))
 CHECKS = [
     "s IN ('a', 'b%')",

@@ -290,7 +290,7 @@ def key_part(element: Element, names: Collection[str], lexis: Lexis) -> Element:
     match [token.value for token in found]:
         case [name] if name in names:
             return replace(element, column=name, sql=None)
-        case [name, "(", length, ")"] if name in names and length.isdigit():
+        case [name, "(", length, ")"] if name in names and length.isdecimal():
             return replace(element, column=name, sql=None, length=int(length))
     return replace(element, sql=Sql.of(written(text, bare(found))))
 

@@ -398,4 +398,4 @@ def _marked(index: Index, foreign: Sequence[ForeignKey]) -> Index:
 def _named_after(name: str, key: ForeignKey) -> bool:
     first = key.columns[0]
     rest = name.removeprefix(first)
-    return name == key.name or name == first or (rest.startswith("_") and rest[1:].isdigit())
+    return name == key.name or name == first or (rest.startswith("_") and rest[1:].isdecimal())

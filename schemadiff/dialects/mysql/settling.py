@@ -251,7 +251,7 @@ class _OpenSheet:
 
 def _frame(question: Question, lexis: Lexis) -> dict[str, tuple[str, str]]:
     """The columns that a question can mean: those whose names its text has among its words."""
-    texts = [question.sql] if question.about in ("check", "computed") else []
+    texts = [question.sql] if question.about in ("check", "computed", "default") else []
     columns: set[str] = set()
     if question.index is not None:
         columns = {element.column.lower() for element in question.index.elements}

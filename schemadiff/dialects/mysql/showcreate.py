@@ -61,7 +61,7 @@ def shown(text: str, lexis: Lexis = USUAL) -> Shown:
     checks: dict[str, str] = {}
     keys: dict[str, Sequence[IndexRow]] = {}
     parsers: dict[str, str] = {}
-    for part in parts(found[opening + 1 : closing(found, opening)]):
+    for part in filter(None, parts(found[opening + 1 : closing(found, opening)])):
         if is_word(part[0], "constraint"):
             checks.update(_check(text, part))
         elif is_word(part[0], *_KEY_WORDS):
@@ -121,7 +121,8 @@ def _key(text: str, part: Sequence[Token]) -> Iterator[IndexRow]:
         return
     rest = part[closing(part, opening) + 1 :]
     kind = part[0].value.upper() if is_word(part[0], "fulltext", "spatial") else _using(rest)
-    for position, piece in enumerate(parts(part[opening + 1 : closing(part, opening)]), 1):
+    pieces = filter(None, parts(part[opening + 1 : closing(part, opening)]))
+    for position, piece in enumerate(pieces, 1):
         yield IndexRow(
             table="",
             name=name,
@@ -145,11 +146,12 @@ def _parser(part: Sequence[Token]) -> Iterator[str]:
 
 def _using(rest: Sequence[Token]) -> str:
     places = [place for place, token in enumerate(rest) if is_word(token, "using")]
-    return rest[places[0] + 1].value.upper() if places else "BTREE"
+    following = rest[places[0] + 1 :] if places else ()
+    return following[0].value.upper() if following else "BTREE"
 
 
 def _length(piece: Sequence[Token]) -> int | None:
-    if len(piece) > 2 and piece[0].kind != "mark" and piece[1].text == "(":
+    if len(piece) > 2 and piece[1].text == "(" and piece[2].text.isdecimal():
         return int(piece[2].text)
     return None
 

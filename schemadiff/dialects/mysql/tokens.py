@@ -165,6 +165,8 @@ def _step(token: Token) -> int:
 def plain(text: str, lexis: Lexis, reserved: frozenset[str]) -> str:
     """A text less blanks, outer brackets, letter case outside strings, and quotes no name needs."""
     found = bare(tokens(text, lexis))
+    if any(token.kind == "mark" and token.text in "'\"`" for token in found):
+        return text  # a quote that is never closed: no SQL, so nothing is known of it
     after = [*found[1:], None]
     return " ".join(_plain(token, nxt, reserved) for token, nxt in zip(found, after))
 
@@ -175,5 +177,5 @@ def _plain(token: Token, following: Token | None, reserved: frozenset[str]) -> s
     name = token.value.lower()
     called = following is not None and following.text == "("
     if called or name in reserved or not name.isidentifier():
-        return f"`{name}`"
+        return "`" + name.replace("`", "``") + "`"
     return name

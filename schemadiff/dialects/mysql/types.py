@@ -193,7 +193,7 @@ def _argument(token: Token, lexis: Lexis) -> object:
 def bytes_at_most(text: str, lexis: Lexis = USUAL) -> int:
     """About how many bytes of a row a column of this type takes, rather too many than too few."""
     found = tokens(text, lexis)
-    numbers = [int(t.text) for t in found[2:3] if t.kind == "number" and t.text.isdigit()]
+    numbers = [int(t.text) for t in found[2:3] if t.kind == "number" and t.text.isdecimal()]
     if found and found[0].value in (
         "varchar",
         "char",
