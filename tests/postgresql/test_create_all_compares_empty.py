@@ -241,7 +241,8 @@ def _tables(metadata: sa.MetaData) -> None:
     a = sa.Column("a", sa.Integer, comment='it\'s\n100% "a"')
     sa.Table('Plain "one" 100%', metadata, a, comment="says 'so'")
     sa.Table("quick", metadata, sa.Column("a", sa.Integer), prefixes=["UNLOGGED"])
-    sa.Table("full", metadata, sa.Column("a", sa.Integer), postgresql_with={"fillfactor": 50})
+    if sa.__version__ >= "2.1":
+        sa.Table("full", metadata, sa.Column("a", sa.Integer), postgresql_with={"fillfactor": 50})
     parts = sa.Column("at", sa.Date, primary_key=True)
     sa.Table("parts", metadata, parts, postgresql_partition_by="range (at)")
     sa.Table("heir", metadata, sa.Column("z", sa.Integer), postgresql_inherits="quick")

@@ -212,6 +212,40 @@ def test_what_belongs_to_others_is_left_out(postgresql_engine: Engine) -> None:
     assert found.gaps == ()
 
 
+def test_nothing_in_a_database_makes_reading_fail(postgresql_engine: Engine) -> None:
+    run(
+        postgresql_engine,
+        "CREATE TABLE none ()",
+        "CREATE TABLE e (CHECK (1 < 2))",
+        "CREATE INDEX ix_one ON e ((1))",
+        "CREATE TYPE pair AS (a int, b text)",
+        "CREATE TYPE span AS RANGE (subtype = float8)",
+        'CREATE TABLE t (a pair, b span, c pair[], d xml, e "char", f bpchar, g name, h e)',
+        "ALTER TABLE t ADD COLUMN gone int UNIQUE",
+        "ALTER TABLE t DROP COLUMN gone",
+        "CREATE TABLE typed OF pair (PRIMARY KEY (a))",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        "CREATE RULE quiet AS ON UPDATE TO t DO INSTEAD NOTHING",
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "CREATE INDEX ix_brin ON t USING brin (g) WITH (pages_per_range=4)",
+        "CREATE TABLE self (id int PRIMARY KEY, up int REFERENCES self)",
+    )
+    found = live(postgresql_engine)
+    assert {table.name for table in found.tables()} == {"none", "e", "t", "typed", "self"}
+    assert found.gaps == ()
+    assert [one.type.text for one in found.columns(table_key("", "t"))] == [
+        "pair",
+        "span",
+        "pair[]",
+        "xml",
+        '"char"',
+        "bpchar",
+        "name",
+        "e",
+    ]
+
+
 def test_a_table_that_is_not_wanted_is_not_read(postgresql_engine: Engine) -> None:
     run(postgresql_engine, "CREATE TABLE a (id serial)", "CREATE TABLE b (id serial)")
     with postgresql_engine.connect() as connection:

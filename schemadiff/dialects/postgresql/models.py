@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -40,6 +41,16 @@ from .tokens import without_brackets
 from .types import canonical_type, collation_text, sqlalchemy_type
 
 N = TypeVar("N", bound=Node)
+
+_PREFIX = "postgresql_"
+_ITEMS: Mapping[type[Node], type[Any]] = {
+    Table: sa.Table,
+    PrimaryKey: sa.PrimaryKeyConstraint,
+    Unique: sa.UniqueConstraint,
+    Check: sa.CheckConstraint,
+    ForeignKey: sa.ForeignKeyConstraint,
+    Index: sa.Index,
+}
 
 
 class Modelling(Database):
@@ -123,10 +134,13 @@ class Modelling(Database):
 
     def _implementation(self, type_: AnyType) -> AnyType:
         """The type that the DDL is made from."""
-        found = type_.dialect_impl(self.dialect)
-        while isinstance(found, sa.types.TypeDecorator):
-            found = found.impl_instance.dialect_impl(self.dialect)
-        return found
+        variant = type_._variant_mapping.get(self.dialect.name)
+        if variant is not None:
+            return self._implementation(variant)
+        if isinstance(type_, sa.types.TypeDecorator):
+            return self._implementation(type_.load_dialect_impl(self.dialect))
+        # The copy that SQLAlchemy 2.0 makes of a domain for a dialect forgets what the domain says.
+        return type_ if isinstance(type_, pg.DOMAIN) else type_.dialect_impl(self.dialect)
 
     def _type_place(self, type_: pg.ENUM | pg.DOMAIN) -> tuple[str, str]:
         """Schema and name as DDL writes them, whoever put the schema there."""
@@ -270,7 +284,23 @@ class Modelling(Database):
     # ---- and back ----------------------------------------------------------------------------
 
     def arguments(self, node: Node) -> dict[str, object]:
-        """The keyword arguments that make SQLAlchemy say what only PostgreSQL knows about ``node``."""
+        """The keyword arguments that make SQLAlchemy say what only PostgreSQL knows about ``node``.
+
+        What the SQLAlchemy in use has no argument for is left out.
+        """
+        accepted = self._accepted.get(type(node), frozenset())
+        return {
+            name: value
+            for name, value in self._arguments(node).items()
+            if not name.startswith(_PREFIX) or name.removeprefix(_PREFIX) in accepted
+        }
+
+    @cached_property
+    def _accepted(self) -> Mapping[type[Node], frozenset[str]]:
+        known = dict(self.dialect.construct_arguments or ())
+        return {node: frozenset(known.get(item) or ()) for node, item in _ITEMS.items()}
+
+    def _arguments(self, node: Node) -> dict[str, object]:
         match node:
             case Table():
                 return _table_arguments(node)

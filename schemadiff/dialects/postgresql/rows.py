@@ -372,7 +372,7 @@ def index_nodes(
     """Indexes with their oids; ``collations`` are those of columns that have an unusual one."""
     for row in rows:
         schema, table = around.relations[row.table]
-        names = columns[row.table]
+        names = columns.get(row.table, {})
         included = numbers(row.columns)[row.keys :]
         yield (
             row.oid,
@@ -481,7 +481,7 @@ def constraint_nodes(
         if not row.local and row.kind in "cf":
             continue
         relation = around.relations[row.table]
-        names = tuple(columns[row.table].get(n, "") for n in numbers(row.columns))
+        names = tuple(columns.get(row.table, {}).get(n, "") for n in numbers(row.columns))
         where = f"{relation.table}.{row.name}"
         if row.period:
             yield Gap(where, "a key WITHOUT OVERLAPS or with a PERIOD is not compared")
@@ -563,7 +563,7 @@ def _foreign_key(
     columns: Names,
 ) -> ForeignKey:
     target = columns.get(row.target, {})
-    chosen = [columns[row.table].get(n, "") for n in numbers(row.set_columns)]
+    chosen = [columns.get(row.table, {}).get(n, "") for n in numbers(row.set_columns)]
     return ForeignKey(
         *relation,
         row.name,
