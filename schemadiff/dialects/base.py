@@ -92,6 +92,8 @@ class Database(StandardStatements):
         self.dialect = unescaped(dialect)
         self.ddl_compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
         self.default_schema_name = dialect.default_schema_name or ""
+        self.type_texts: dict[object, str] = {}
+        """The DDL of plain types met so far, by class and arguments."""
 
     # ---- reading: names ----------------------------------------------------------------------
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
+from sqlalchemy.dialects.mysql import SET
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import Grouping, UnaryExpression
 from sqlalchemy.sql.schema import DefaultClause
 
-from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.model import (
     ANY,
     Check,
@@ -73,8 +76,9 @@ def table_nodes(
     for position, column in enumerate(table.columns):
         if column.system:
             continue
-        yield from database.named_types(column.type, table.metadata)
-        yield column_node(database, column, position, found)
+        named = _named_types(database, column)
+        yield from named
+        yield column_node(database, column, position, found, named)
     for constraint in _constraints(table):
         node = constraint_node(database, constraint)
         if node is not None:
@@ -97,10 +101,15 @@ def table_node(database: Database, table: sa.Table) -> Table:
 
 
 def column_node(
-    database: Database, column: AnyColumn, position: int = 0, gaps: list[Gap] | None = None
+    database: Database,
+    column: AnyColumn,
+    position: int = 0,
+    gaps: list[Gap] | None = None,
+    named_types: Sequence[Node] | None = None,
 ) -> Column:
     """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``."""
     schema, table = _place(database, column.table)
+    named = _named_types(database, column) if named_types is None else named_types
     node = Column(
         schema=schema,
         table=table,
@@ -112,21 +121,57 @@ def column_node(
         identity=database.identity(column.identity) if column.identity is not None else None,
         autoincrement=database.autoincrement(column),
         comment=(column.comment or None) if database.has_comments else None,
-        uses=tuple(n.key for n in database.named_types(column.type, column.table.metadata)),
+        uses=tuple(node.key for node in named),
         position=position,
         source=column,
     )
     return database.complete(node, column)
 
 
+def _named_types(database: Database, column: AnyColumn) -> Sequence[Node]:
+    if not database.has_named_types or (
+        is_plain(column.type.__class__) and not _variants(column.type)
+    ):
+        return ()
+    return database.named_types(column.type, column.table.metadata)
+
+
 def _type(database: Database, column: AnyColumn, gaps: list[Gap] | None) -> Sql:
     try:
-        return Sql.of(database.type_text(column.type))
+        return Sql.of(_type_text(database, column.type))
     except exc.CompileError as error:
         reason = str(error).splitlines()[0]
         if gaps is not None:
             gaps.append(Gap(f"{column.table}.{column.name}", reason))
         return Sql(repr(column.type), repr(column.type), how="refused", note=reason)
+
+
+def _type_text(database: Database, type_: AnyType) -> str:
+    """The DDL of a type; equal plain types are compiled once."""
+    if not is_plain(type_.__class__) or _variants(type_):
+        return database.type_text(type_)
+    said = ((name, value) for name, value in vars(type_).items() if name[0] != "_")
+    key = (type(type_), *said)
+    try:
+        known = database.type_texts.get(key)
+    except TypeError:  # an argument that cannot be hashed
+        return database.type_text(type_)
+    if known is None:
+        known = database.type_texts[key] = database.type_text(type_)
+    return known
+
+
+@cache
+def is_plain(type_: Hashable) -> bool:
+    """Whether a type is one of SQLAlchemy's whose DDL its public, simple arguments alone decide."""
+    assert isinstance(type_, type)
+    return type_.__module__.startswith("sqlalchemy.") and not issubclass(
+        type_, (sa.Enum, sa.ARRAY, sa.TypeDecorator, DOMAIN, SET)
+    )
+
+
+def _variants(type_: AnyType) -> bool:
+    return bool(type_._variant_mapping)
 
 
 def _default(database: Database, column: AnyColumn) -> Sql | None:
