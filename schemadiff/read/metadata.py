@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,9 +128,7 @@ def column_node(
 
 
 def _named_types(database: Database, column: AnyColumn) -> Sequence[Node]:
-    if not database.has_named_types or (
-        is_plain(column.type.__class__) and not _variants(column.type)
-    ):
+    if not database.has_named_types or (is_plain(type(column.type)) and not _variants(column.type)):
         return ()
     return database.named_types(column.type, column.table.metadata)
 
@@ -148,7 +145,7 @@ def _type(database: Database, column: AnyColumn, gaps: list[Gap] | None) -> Sql:
 
 def _type_text(database: Database, type_: AnyType) -> str:
     """The DDL of a type; equal plain types are compiled once."""
-    if not is_plain(type_.__class__) or _variants(type_):
+    if not is_plain(type(type_)) or _variants(type_):
         return database.type_text(type_)
     said = ((name, value) for name, value in vars(type_).items() if name[0] != "_")
     key = (type(type_), *said)
@@ -161,13 +158,17 @@ def _type_text(database: Database, type_: AnyType) -> str:
     return known
 
 
-@cache
-def is_plain(type_: Hashable) -> bool:
+def is_plain(type_: type[object]) -> bool:
     """Whether a type is one of SQLAlchemy's whose DDL its public, simple arguments alone decide."""
-    assert isinstance(type_, type)
-    return type_.__module__.startswith("sqlalchemy.") and not issubclass(
-        type_, (sa.Enum, sa.ARRAY, sa.TypeDecorator, DOMAIN, SET)
-    )
+    known = _PLAIN.get(type_)
+    if known is None:
+        known = _PLAIN[type_] = type_.__module__.startswith("sqlalchemy.") and not issubclass(
+            type_, (sa.Enum, sa.ARRAY, sa.TypeDecorator, DOMAIN, SET)
+        )
+    return known
+
+
+_PLAIN: dict[type[object], bool] = {}
 
 
 def _variants(type_: AnyType) -> bool:

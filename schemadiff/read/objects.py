@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.elements import conv
 
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.model import (
@@ -35,6 +36,11 @@ _BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
 def clause(sql: Sql) -> sa.TextClause:
     """The text as a clause that compiles to exactly itself (a lone ``:name`` is no parameter)."""
     return sa.text(_BIND.sub(r"\\:", sql.text))
+
+
+def _final(name: str) -> str | None:
+    """A name as the database has it, to which no naming convention is applied again."""
+    return conv(name) if name else None
 
 
 class Objects:
@@ -128,7 +134,7 @@ class Objects:
                 table.append_column(cast(AnyColumn, item))
             case PrimaryKey():
                 item = sa.PrimaryKeyConstraint(
-                    *node.columns, name=node.name or None, **self._arguments(node)
+                    *node.columns, name=_final(node.name), **self._arguments(node)
                 )
                 table.append_constraint(item)
             case ForeignKey():
@@ -173,13 +179,13 @@ class Objects:
             case Unique():
                 return sa.UniqueConstraint(
                     *node.columns,
-                    name=node.name or None,
+                    name=_final(node.name),
                     **_deferral(node),
                     **self._arguments(node),
                 )
             case Check():
                 return sa.CheckConstraint(
-                    clause(node.sql), name=node.name or None, **self._arguments(node)
+                    clause(node.sql), name=_final(node.name), **self._arguments(node)
                 )
             case Exclusion():
                 return self.database.exclusion(node)
@@ -191,7 +197,7 @@ class Objects:
         return sa.ForeignKeyConstraint(
             node.columns,
             [target.columns[name] for name in node.target_columns],
-            name=node.name or None,
+            name=_final(node.name),
             ondelete=node.ondelete or None,
             onupdate=node.onupdate or None,
             match=node.match or None,
@@ -215,7 +221,7 @@ class Objects:
 
     def _index(self, node: Index, table: sa.Table) -> sa.Index:
         index = sa.Index(
-            node.name or None,
+            _final(node.name),
             *(_expression(element, table) for element in node.elements),
             unique=node.unique,
             **self._arguments(node),
