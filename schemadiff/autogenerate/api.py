@@ -9,7 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, Inspector
 
-from schemadiff.operations.ops import DowngradeOps, MigrationScript, UpgradeOps
+from schemadiff.operations.ops import (
+    CreateDomainOp,
+    CreateEnumOp,
+    DowngradeOps,
+    DropDomainOp,
+    DropEnumOp,
+    MigrationScript,
+    UpgradeOps,
+)
 from schemadiff.runtime.migration import MigrationContext
 
 from .comparison import Comparison, compare, filters_of
@@ -73,7 +81,12 @@ def compare_metadata(
     Each is a tuple such as ``('add_column', schema, table, Column)``; what changes in one column is a list
     of tuples. The models are what is wanted, the database is what there is.
     """
-    return UpgradeOps(compare(context, metadata).upgrade_ops()).as_diffs()
+    ops = compare(context, metadata).upgrade_ops()
+    return UpgradeOps([op for op in ops if not isinstance(op, IMPLIED)]).as_diffs()
+
+
+IMPLIED = (CreateEnumOp, DropEnumOp, CreateDomainOp, DropDomainOp)
+"""A named type comes and goes with the columns of that type, and their change has told of it."""
 
 
 def produce_migrations(
