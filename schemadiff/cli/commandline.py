@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 import click
 
+from schemadiff.errors import UsageError
+
 from .commands import group
 from .complaint import report
 from .custom import command_of
@@ -59,8 +61,7 @@ class CommandLine:
         except click.exceptions.Abort:
             return 4
         except click.ClickException as error:
-            error.show()
-            return 2
+            return report(_as_ours(error), with_traceback)
         except BrokenPipeError:
             # The reader of our output has seen enough.
             sys.stderr.close()
@@ -81,6 +82,13 @@ class CommandLine:
             *(getattr(options, name, None) for name in arguments),
             **{name: getattr(options, name, None) for name in keywords},
         )
+
+
+def _as_ours(error: click.ClickException) -> UsageError:
+    """A complaint of click's in our form, with the help that explains."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "schemadiff"
+    return UsageError(error.format_message(), hint=f"{command} --help")
 
 
 @contextmanager

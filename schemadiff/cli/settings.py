@@ -46,20 +46,19 @@ class Settings:
             toml_file=toml,
             ini_section=self.name,
             stdout=sys.stdout,
-            cmd_opts=SimpleNamespace(
-                cmd=command,
-                x=list(self.x),
-                name=self.name,
-                # What was asked for is said in any case.
-                quiet=self.quiet and command not in ANSWERS,
-                **options,
-            ),
+            cmd_opts=SimpleNamespace(**{**self._said(command), **options}),
         )
         if self.url:
             config.set_main_option("url", self.url.replace("%", "%%"))
         if self.metadata:
             config.attributes["target_metadata"] = list(self.metadata)
         return config
+
+    def _said(self, command: str) -> dict[str, object]:
+        """The global options as env.py finds them in ``cmd_opts``."""
+        # What was asked for is said in any case.
+        quiet = self.quiet and command not in ANSWERS
+        return {"cmd": command, "x": list(self.x), "name": self.name, "quiet": quiet}
 
     def _files(self, may_be_missing: bool) -> tuple[Path | None, Path | None]:
         """The ini file and the TOML file."""
