@@ -34,9 +34,10 @@ def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     """``new`` with what it leaves to the database as the database has it.
 
     That is a default of which the models only say that there is one, and every table option that they do
-    not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server.
+    not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server. Where
+    columns disagree about the labels of a type, those that the database does not have are the newer ones.
     """
-    taken = [*_defaults(old, new), *_table_options(old, new)]
+    taken = [*_defaults(old, new), *_table_options(old, new), *_newer_labels(old, new)]
     return new.having(taken) if taken else new
 
 
@@ -60,3 +61,10 @@ def _table_options(old: Snapshot, new: Snapshot) -> Iterator[Node]:
         unsaid = tuple(option for option in there.options if option[0] not in said)
         if unsaid:
             yield replace(table, options=tuple(sorted((*table.options, *unsaid))))
+
+
+def _newer_labels(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+    for enum in new.each(Enum):
+        there = old.get(enum.key)
+        if enum.others and isinstance(there, Enum) and there.labels == enum.labels:
+            yield replace(enum, labels=enum.others[0])

@@ -46,12 +46,16 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """A named enumeration type that the database keeps as an object (PostgreSQL CREATE TYPE)."""
+    """A named enumeration type that the database keeps as an object (PostgreSQL CREATE TYPE).
+
+    ``others`` are the labels that other columns of the models give the same type, if they disagree.
+    """
 
     kind: ClassVar[Kind] = "enum"
     schema: str
     name: str
     labels: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     @property

@@ -21,6 +21,7 @@ from schemadiff.model import (
     Column,
     Computed,
     Element,
+    Enum,
     Exclusion,
     ForeignKey,
     Gap,
@@ -48,11 +49,18 @@ def read_metadata(metadata: sa.MetaData | Sequence[sa.MetaData], database: Datab
     nodes: dict[Key, Node] = {}
     for table in tables:
         for node in distinct(table_nodes(database, table, gaps)):
-            nodes.setdefault(node.key, node)
+            known = nodes.setdefault(node.key, node)
+            if isinstance(known, Enum) and isinstance(node, Enum) and known != node:
+                nodes[node.key] = _disagreeing(known, node, gaps)
     if database.has_sequences:
         for one in several:
             nodes.update((node.key, node) for node in _sequences(database, one))
     return Snapshot(nodes.values(), gaps)
+
+
+def _disagreeing(known: Enum, node: Enum, gaps: list[Gap]) -> Enum:
+    gaps.append(Gap(f"enum {node.key}", "columns of the models disagree about its labels"))
+    return replace(known, others=(*known.others, node.labels))
 
 
 def _all_tables(several: Iterable[sa.MetaData]) -> Iterator[sa.Table]:
