@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
@@ -10,6 +11,7 @@ from schemadiff.dialects.postgresql import PostgreSQL
 from schemadiff.model import (
     Check,
     Column,
+    Computed,
     Domain,
     Element,
     Enum,
@@ -198,7 +200,6 @@ def test_what_belongs_to_others_is_left_out(postgresql_engine: Engine) -> None:
         "CREATE MATERIALIZED VIEW mv AS SELECT 1 AS one",
         "CREATE UNLOGGED TABLE base (a int CHECK (a > 0)) WITH (fillfactor=60)",
         "CREATE TABLE heir (b int) INHERITS (base)",
-        "CREATE EXTENSION citext",
     )
     found = live(postgresql_engine)
     assert {table.name: dict(table.options) for table in found.tables()} == {
@@ -210,6 +211,47 @@ def test_what_belongs_to_others_is_left_out(postgresql_engine: Engine) -> None:
     assert [node.table for node in found.each(Check)] == ["base"]
     assert [node.name for node in found.each(Index)] == ["ix_ev"]
     assert found.gaps == ()
+
+
+def test_what_an_extension_brings_is_left_out(postgresql_engine: Engine) -> None:
+    with postgresql_engine.connect() as connection:
+        wanted = "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_buffercache'"
+        if connection.exec_driver_sql(wanted).scalar() is None:
+            pytest.skip("the server has no contributed extensions")
+    run(
+        postgresql_engine,
+        "CREATE EXTENSION citext",
+        "CREATE TABLE brought (id serial PRIMARY KEY)",
+        "CREATE TYPE mood AS ENUM ('a')",
+        "ALTER EXTENSION citext ADD TABLE brought",
+        "ALTER EXTENSION citext ADD TYPE mood",
+        "CREATE TABLE own (c citext)",
+    )
+    found = live(postgresql_engine)
+    assert [node.key for node in found.values()] == [
+        table_key("", "own"),
+        column_key("", "own", "c"),
+    ]
+    assert column(found, "c", table="own").type == Sql.of("citext")
+
+
+def test_what_postgresql_18_brought(postgresql_engine: Engine) -> None:
+    with postgresql_engine.connect() as connection:
+        if (connection.dialect.server_version_info or ()) < (18,):
+            pytest.skip("the server is older")
+    run(
+        postgresql_engine,
+        "CREATE TABLE p (id int CONSTRAINT nn NOT NULL, at int4range,"
+        " PRIMARY KEY (at), UNIQUE (id), CHECK (id > 0) NOT ENFORCED)",
+        "CREATE TABLE t (a int, v int GENERATED ALWAYS AS (a * 2), s int GENERATED ALWAYS AS"
+        " (a + 1) STORED, r int4range, d int4range, PRIMARY KEY (r, d WITHOUT OVERLAPS))",
+    )
+    found = live(postgresql_engine)
+    assert column(found, "v").computed == Computed(Sql.of("a * 2"), persisted=False)
+    assert column(found, "s").computed == Computed(Sql.of("a + 1"), persisted=True)
+    assert not column(found, "id", table="p").nullable
+    assert [check.options for check in found.each(Check)] == [(("not_enforced", "true"),)]
+    assert [gap.where for gap in found.gaps] == ["t.t_pkey"]
 
 
 def test_nothing_in_a_database_makes_reading_fail(postgresql_engine: Engine) -> None:

@@ -19,20 +19,16 @@ from schemadiff.dialects.base import Database, Scope
 from schemadiff.model import Column, Constraint, Gap, Index, Key, Node, Snapshot
 
 from . import catalogue
+from .constraints import ConstraintRow, IndexRow, constraint_nodes, details, index_nodes
 from .facts import Facts
 from .rows import (
     Around,
-    ConstraintRow,
     Counters,
-    IndexRow,
     Naming,
     Place,
     Relation,
     column_nodes,
-    constraint_nodes,
     counters,
-    details,
-    index_nodes,
     table_nodes,
     type_nodes,
 )
