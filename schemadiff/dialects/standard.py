@@ -392,14 +392,16 @@ class StandardStatements:
         """``statement``, marked where this index must not be made or dropped inside a transaction."""
         return statement
 
-    def add_constraint(self, constraint: sa.Constraint) -> Iterator[Statement]:
+    def add_constraint(
+        self, constraint: sa.Constraint, look: Look = offline
+    ) -> Iterator[Statement]:
         """A constraint of a standing table, and the comment it may have."""
         yield AddConstraint(constraint)
         if constraint.comment and self.dialect.supports_constraint_comments:
             yield SetConstraintComment(constraint)
 
     def drop_constraint(
-        self, constraint: sa.Constraint, if_exists: bool | None = None
+        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
     ) -> Iterator[Statement]:
         """A constraint goes."""
         self.guard("constraint", if_exists, "IF EXISTS")

@@ -172,6 +172,12 @@ def bare(
     return sa.Table(name, metadata(names), *loose, schema=schema)
 
 
+def included(arguments: Mapping[str, Any]) -> list[str]:
+    """The columns that dialect arguments name (INCLUDE), which a constraint or index has to find."""
+    listed = (value for name, value in arguments.items() if name.endswith("_include") and value)
+    return [str(getattr(column, "name", column)) for value in listed for column in value]
+
+
 def _stand_targets(made: sa.Table) -> None:
     """Tables and columns that the foreign keys name but the MetaData lacks, as stand-ins."""
     for schema, name, column in _targets(made):

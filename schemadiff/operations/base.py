@@ -332,14 +332,19 @@ class Operations(AbstractOperations):
 
     def drop_constraint(
         self,
-        constraint_name: str,
+        constraint_name: str | None,
         table_name: str,
         type_: str | None = None,
         *,
         schema: str | None = None,
         if_exists: bool | None = None,
+        columns: Sequence[str] = (),
+        condition: str = "",
     ) -> None:
-        """Drops a constraint; MySQL has to be told its ``type_``."""
+        """Drops a constraint; MySQL has to be told its ``type_``.
+
+        One without a name (SQLite) is told by its ``columns``, or a CHECK by its ``condition``.
+        """
         self.invoke(
             DropConstraintOp(constraint_name, table_name, type_, schema=schema, if_exists=if_exists)
         )

@@ -333,12 +333,24 @@ class BatchOperations(AbstractOperations):
         )
 
     def drop_constraint(
-        self, constraint_name: str, type_: str | None = None, *, if_exists: bool | None = None
+        self,
+        constraint_name: str | None,
+        type_: str | None = None,
+        *,
+        if_exists: bool | None = None,
+        columns: Sequence[str] = (),
+        condition: str = "",
     ) -> None:
-        """Drops a constraint."""
+        """Drops a constraint; one without a name is told by its ``columns`` or its ``condition``."""
         self.invoke(
             DropConstraintOp(
-                constraint_name, self.table_name, type_, schema=self.schema, if_exists=if_exists
+                constraint_name,
+                self.table_name,
+                type_,
+                schema=self.schema,
+                if_exists=if_exists,
+                columns=columns,
+                condition=condition,
             )
         )
 

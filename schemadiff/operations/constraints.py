@@ -58,7 +58,7 @@ class AddConstraintOp(AlterTableOp):
         return ("add_constraint", self.to_constraint())
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
-        return database.add_constraint(self.to_constraint(names=names))
+        return database.add_constraint(self.to_constraint(names=names), look)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         return edits.add_parts(edit, database, [self.to_constraint(names=names)])
@@ -102,7 +102,8 @@ class _OverColumns(AddConstraintOp):
         )
 
     def to_constraint(self, migration_context: object = None, names: Names = None) -> sa.Constraint:
-        table = self._bare(self.columns, names or adhoc.naming_convention(migration_context))
+        mentioned = [*self.columns, *adhoc.included(self.kw)]
+        table = self._bare(mentioned, names or adhoc.naming_convention(migration_context))
         constraint = self.kind(*self.columns, name=self.constraint_name, **self.kw)
         table.append_constraint(constraint)
         return constraint
@@ -344,7 +345,10 @@ class CreateExcludeConstraintOp(AddConstraintOp):
 
 
 class DropConstraintOp(AlterTableOp):
-    """A constraint goes; ``type_`` is ``foreignkey``, ``primary``, ``unique``, ``check`` or ``exclude``."""
+    """A constraint goes; ``type_`` is ``foreignkey``, ``primary``, ``unique``, ``check`` or ``exclude``.
+
+    One without a name is told by its ``columns``, or a CHECK by its ``condition``.
+    """
 
     def __init__(
         self,
@@ -354,6 +358,8 @@ class DropConstraintOp(AlterTableOp):
         *,
         schema: str | None = None,
         if_exists: bool | None = None,
+        columns: Sequence[str] = (),
+        condition: str = "",
         _reverse: AddConstraintOp | None = None,
     ) -> None:
         if type_ not in (None, "") and type_ not in edits.CONSTRAINTS:
@@ -363,6 +369,8 @@ class DropConstraintOp(AlterTableOp):
         self.constraint_name = constraint_name
         self.constraint_type = type_
         self.if_exists = if_exists
+        self.columns = columns
+        self.condition = condition
         self._reverse = _reverse
 
     @classmethod
@@ -394,11 +402,11 @@ class DropConstraintOp(AlterTableOp):
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         if self._reverse is not None and self.constraint_name is None:
-            return database.drop_constraint(self.to_constraint(names=names), self.if_exists)
+            return database.drop_constraint(self.to_constraint(names=names), self.if_exists, look)
         if not self.constraint_type:
             table = self._named(names).table
             return database.drop_constraint_named(table, self.constraint_name or "", self.if_exists)
-        return database.drop_constraint(self._named(names), self.if_exists)
+        return database.drop_constraint(self._named(names), self.if_exists, look)
 
     def _named(self, names: Names) -> sa.Constraint:
         """A constraint of that name and kind, for SQLAlchemy's compiler to write."""
@@ -409,30 +417,41 @@ class DropConstraintOp(AlterTableOp):
             "unique": lambda name: sa.UniqueConstraint("x", name=name),
             "check": lambda name: sa.CheckConstraint("x", name=name),
         }
-        make = kinds.get(self.constraint_type or "", sa.CheckConstraint)
+        make = kinds.get(self.constraint_type or "", kinds["check"])
         constraint = make(self.constraint_name)
         table.append_constraint(constraint)
         return constraint
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         name = database.constraint_name(self._named(names)) if self.constraint_name else ""
-        return edits.drop_constraint(
-            edit, name, self.constraint_type, bool(self.if_exists), self._columns()
+        found = edits.Sought(
+            name, self.constraint_type or "", tuple(self._columns()), self._condition()
         )
+        return edits.drop_constraint(edit, database, found, bool(self.if_exists))
 
     def _columns(self) -> Sequence[str]:
-        """The columns of the constraint as it was, by which one without a name is found."""
+        """The columns of the constraint, by which one without a name is found."""
         match self._reverse:
             case _OverColumns(columns=columns) | CreateForeignKeyOp(local_cols=columns):
                 return columns
-        return ()
+        return self.columns
+
+    def _condition(self) -> str:
+        """The predicate of a CHECK as text, by which one without a name is found."""
+        if isinstance(self._reverse, CreateCheckConstraintOp):
+            condition = self._reverse.condition
+            return condition.text if isinstance(condition, sa.TextClause) else str(condition)
+        return self.condition
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         args = [construct.name(self.constraint_name), *at(construct, self.table_name)]
+        nameless = not self.constraint_name and self.constraint_type != "primary"
         keywords = [
             *given(type_=self.constraint_type),
             *within(construct, self.schema),
             *given(if_exists=self.if_exists),
+            *given(columns=list(self._columns()) or None if nameless else None),
+            *given(condition=self._condition() or None if nameless else None),
         ]
         return call(construct, "drop_constraint", args, keywords)
 

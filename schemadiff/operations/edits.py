@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import sqlalchemy as sa
@@ -203,28 +203,41 @@ def _here(edit: TableEdit, node: Node) -> Node:
     return node
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A constraint as it is asked for: by its name, or where it has none by what it says."""
+
+    name: str
+    kind: str = ""
+    columns: tuple[str, ...] = ()
+    condition: str = ""
+
+
 def drop_constraint(
-    edit: TableEdit, name: str, kind: str | None, if_exists: bool, columns: Sequence[str] = ()
+    edit: TableEdit, database: Database, sought: Sought, if_exists: bool
 ) -> TableEdit:
     """The table without a constraint. Raises ValueError if it has none of that name and kind."""
-    wanted = CONSTRAINTS[kind or ""]
-    found = [
-        node.key
-        for node in edit.table.values()
-        if isinstance(node, wanted) and _is_named(node, name, columns)
-    ]
+    found = [node.key for node in edit.table.values() if _is_sought(node, database, sought)]
     if not found and not if_exists:
-        raise ValueError(f"No such constraint: {name!r}")
+        what = sought.name or sought.condition or ", ".join(sought.columns)
+        raise ValueError(f"No such constraint: {what!r}")
     return replace(edit, table=edit.table.without(found[:1]))
 
 
-def _is_named(node: Node, name: str, columns: Sequence[str]) -> bool:
+def _is_sought(node: Node, database: Database, sought: Sought) -> bool:
+    if not isinstance(node, CONSTRAINTS[sought.kind]):
+        return False
     if isinstance(node, PrimaryKey):  # there is but one, and not every database keeps its name
-        return not name or not node.name or node.name == name
+        return sought.kind == "primary" or node.name == sought.name != ""
     own: str = getattr(node, "name", "")
-    if own or name:
-        return own == name
-    return bool(columns) and tuple(columns) == tuple(getattr(node, "columns", ()))
+    if own or sought.name:
+        return own == sought.name
+    match node:
+        case Unique(columns=columns) | ForeignKey(columns=columns):
+            return columns == tuple(map(database.identifier, sought.columns))
+        case Check(sql=sql):
+            return database.plain(sql.text) == database.plain(sought.condition)
+    return False
 
 
 def drop_index(edit: TableEdit, name: str, if_exists: bool) -> TableEdit:

@@ -70,7 +70,7 @@ class CreateIndexOp(AlterTableOp):
         if original is not None and original.table is not None:
             columns = [adhoc.own(column) for column in original.table.columns]
             return adhoc.table(self.table_name, columns, schema=self.schema, names=names)
-        named = [c for c in self.columns if isinstance(c, str)]
+        named = [*(c for c in self.columns if isinstance(c, str)), *adhoc.included(self.kw)]
         return adhoc.bare(self.table_name, named, schema=self.schema, names=names)
 
     def reverse(self) -> DropIndexOp:

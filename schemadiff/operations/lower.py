@@ -109,6 +109,8 @@ class _Lowering:
         match change:
             case Create(node):
                 yield from self._create(node)
+            case Drop(Check() as node) if node.name and self._type_moves(node):
+                return
             case Drop(node):
                 yield self._drop(node)
             case Alter(old, new):
@@ -139,7 +141,7 @@ class _Lowering:
                 yield _in(AddColumnOp.from_column(self.new.column(node.key)), node)
             case Index():
                 yield _in(CreateIndexOp.from_index(self.new.index(node.key)), node)
-            case Check() if _of_type(node) and self.folding.brings(node.key.owner, node.of_type):
+            case Check() if self._type_moves(node):
                 return
             case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
                 constraint = AddConstraintOp.from_constraint(self.new.constraint(node.key))
@@ -153,6 +155,10 @@ class _Lowering:
                 yield CreateDomainOp(self._domain(node, self.new))
             case SequenceNode():
                 yield CreateSequenceOp(self.new.sequence(node.key))
+
+    def _type_moves(self, node: Check) -> bool:
+        """Whether a CHECK comes or goes with the type of its column, and not by itself."""
+        return _of_type(node) and self.folding.brings(node.key.owner, node.of_type)
 
     def _name(self, node: Node) -> str | None:
         """The name of a constraint whose author gave none: the database's own, so that it can be dropped."""
@@ -184,7 +190,7 @@ class _Lowering:
                 return DropSequenceOp.from_sequence(self.old.sequence(node.key))
             case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
                 gone = DropConstraintOp.from_constraint(self.old.constraint(node.key))
-                gone.constraint_name = gone.constraint_name or node.name or None
+                gone.constraint_name = gone.constraint_name or self._name(node)
                 return _in(gone, node)
 
     # ---- alter -------------------------------------------------------------------------------

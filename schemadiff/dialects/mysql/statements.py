@@ -22,8 +22,10 @@ from schemadiff.dialects.standard import (
     offline,
 )
 from schemadiff.errors import CommandError
-from schemadiff.model import Column
+from schemadiff.model import Column, ForeignKey, Index, Snapshot
 
+KEEPS_COUNTING = "schemadiff_keeps_counting"
+"""The index of an AUTO_INCREMENT column while its table has no primary key."""
 _MARIADB_IF_EXISTS = frozenset({"table", "index", "column", "constraint", "sequence", "schema"})
 _MYSQL_IF_EXISTS = frozenset({"table", "schema"})
 _OPTION_WORDS = {
@@ -101,8 +103,22 @@ class Statements(Database):
             if name not in _OPTION_WORDS:
                 raise Unsupported(f"{self.dialect.name} cannot change {name} of a table: {table}")
             said.append(f"{_OPTION_WORDS[name]}={after.get(name) or self._usual(name)}")
-        if said:
-            yield f"ALTER TABLE {self.qualified(schema, table)} {' '.join(said)}"
+        if not said:
+            return
+        moves = any("CHARACTER SET" in word or "COLLATE" in word for word in said)
+        live = look(schema, table) if moves else None
+        yield f"ALTER TABLE {self.qualified(schema, table)} {' '.join(said)}"
+        if live is not None:
+            yield from self._follow_the_table(schema, table, live)
+
+    def _follow_the_table(
+        self, schema: str | None, table: str, before: Snapshot
+    ) -> Iterator[Statement]:
+        """Columns that had the table's character set get the new one; the others keep their own."""
+        for column in before.each(Column):
+            if _is_text(column.type.text) and column.computed is None:
+                name, text = self.quote(column.name), self._text(_as_it_is(column))
+                yield f"ALTER TABLE {self.qualified(schema, table)} MODIFY {name} {text}"
 
     def _usual(self, option: str) -> str:
         """The value that stands for the server's own choice."""
@@ -242,6 +258,47 @@ class Statements(Database):
 
     # ---- indexes and constraints -------------------------------------------------------------
 
+    def add_constraint(
+        self, constraint: sa.Constraint, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A primary key takes over from the index that kept AUTO_INCREMENT going, if there is one."""
+        table = constraint.table
+        live = look(table.schema, table.name) if _is_primary(constraint) else None
+        if live is None or not any(index.name == KEEPS_COUNTING for index in live.each(Index)):
+            yield from super().add_constraint(constraint, look)
+            return
+        names = ", ".join(self.quote(c.name) for c in constraint.columns)  # type: ignore[attr-defined]
+        yield (
+            f"ALTER TABLE {self.table_sql(table)} ADD PRIMARY KEY ({names}), "
+            f"DROP INDEX {KEEPS_COUNTING}"
+        )
+
+    def drop_constraint(
+        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A foreign key goes with the index that the server made for it and for nothing else.
+
+        A column that counts has to be a key at every moment: while the primary key is away it gets an index.
+        """
+        table = constraint.table
+        if _is_primary(constraint):
+            yield self._drop_primary_key(table, look)
+            return
+        is_key = isinstance(constraint, sa.ForeignKeyConstraint)
+        live = look(table.schema, table.name) if is_key else None
+        indexes = list(_only_for(live, str(constraint.name))) if live is not None else []
+        yield from super().drop_constraint(constraint, if_exists, look)
+        for index in indexes:
+            yield f"ALTER TABLE {self.table_sql(table)} DROP INDEX {self.quote(index.name)}"
+
+    def _drop_primary_key(self, table: sa.Table, look: Look) -> str:
+        live = look(table.schema, table.name)
+        counting = (
+            [c.name for c in live.each(Column) if c.autoincrement] if live is not None else []
+        )
+        keep = "".join(f", ADD INDEX {KEEPS_COUNTING} ({self.quote(name)})" for name in counting)
+        return f"ALTER TABLE {self.table_sql(table)} DROP PRIMARY KEY{keep}"
+
     def rename_index(
         self, schema: str | None, table: str, old: str, new: str
     ) -> Iterator[Statement]:
@@ -267,9 +324,31 @@ class Statements(Database):
         )
 
 
+def _is_primary(constraint: sa.Constraint) -> bool:
+    return isinstance(constraint, sa.PrimaryKeyConstraint)
+
+
+def _only_for(live: Snapshot, key: str) -> Iterator[Index]:
+    """The index that stands for one foreign key alone."""
+    implied = (("implied_by", key),)
+    others = [fk.columns for fk in live.each(ForeignKey) if fk.name != key]
+    for index in live.each(Index):
+        columns = tuple(element.column for element in index.elements)
+        if index.options == implied and not any(columns[: len(o)] == o for o in others):
+            yield index
+
+
 def _plain(options: Mapping[str, object]) -> dict[str, object]:
     """Options without the prefix of their dialect."""
     return {name.partition("_")[2]: value for name, value in options.items()}
+
+
+def _is_text(type_: str) -> bool:
+    """Whether a type has a character set, and says none of its own."""
+    text = type_.upper()
+    word = text.partition("(")[0].split()[0]
+    own = "CHARACTER SET" in text or "COLLATE" in text
+    return not own and (word in {"CHAR", "VARCHAR", "ENUM", "SET"} or word.endswith("TEXT"))
 
 
 def _only_default(change: ColumnChange) -> bool:
