@@ -27,6 +27,10 @@ def options(**values: object) -> Options:
     )
 
 
+VIRTUAL = "virtual"
+"""The option of a table that a module of the database keeps; its value is the statement that makes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schema:
     """A namespace."""
@@ -249,7 +253,8 @@ class Unique:
 class Check:
     """A CHECK constraint; ``columns`` are those it is known to mention, for ordering only.
 
-    ``of_type`` is the column whose type made it (Boolean, Enum with ``create_constraint``).
+    ``of_type`` is the column whose type made it (Boolean, Enum with ``create_constraint``). ``within`` is the
+    column whose definition it is part of, where a database keeps it there (MariaDB): it goes only with that.
     """
 
     kind: ClassVar[Kind] = "check"
@@ -261,6 +266,7 @@ class Check:
     comment: str | None = None
     columns: tuple[str, ...] = field(default=(), compare=False)
     of_type: str = field(default="", compare=False)
+    within: str = field(default="", compare=False)
     ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 

@@ -187,6 +187,15 @@ def test_a_change_is_seen_and_nothing_else(
     assert {change.key.kind for change in differences(mariadb_engine, after)} == kinds
 
 
+def test_a_check_of_a_column_equals_the_same_check_of_the_table(
+    mariadb_engine: sa.Engine,
+) -> None:
+    check = sa.CheckConstraint("a > 1")
+    one_table(sa.Column("a", sa.Integer, check)).create_all(mariadb_engine)
+    model = one_table(sa.Column("a", sa.Integer), sa.CheckConstraint("a > 1"))
+    assert differences(mariadb_engine, model) == ()
+
+
 def test_sequences_are_compared(mariadb_engine: sa.Engine) -> None:
     metadata = sa.MetaData()
     sa.Sequence("usual", metadata=metadata, start=1, increment=1)
@@ -254,11 +263,9 @@ def test_an_index_goes_there_and_back(database: MySQL) -> None:
 def test_names_that_servers_invent(database: MySQL, mariadb: MariaDB) -> None:
     key = ForeignKey("", "t", "", ("a",), "", "p", ("id",))
     check = Check("", "t", "", Sql.of("a > 1"))
-    own = Check("", "t", "", Sql.of("a > 1"), (("level", "column"),), columns=("a",))
     assert database.invented_name(key, frozenset({"t_ibfk_1"})) == "t_ibfk_2"
     assert database.invented_name(check, frozenset()) == "t_chk_1"
     assert mariadb.invented_name(check, frozenset()) == "CONSTRAINT_1"
-    assert mariadb.invented_name(own, frozenset()) == "a"
     assert database.invented_name(Unique("", "t", "", ("a", "b")), frozenset({"a"})) == "a_2"
 
 

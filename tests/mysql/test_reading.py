@@ -146,7 +146,7 @@ def test_a_check_of_a_column_says_so_and_one_of_the_table_does_not(
     own, other = part(found, "check", "a"), part(found, "check", "k")
     assert isinstance(own, Check)
     assert isinstance(other, Check)
-    assert own.options == (("level", "column"),)
+    assert (own.within, own.columns, other.within) == ("a", ("a",), "")
     assert (other.options, other.sql.text, other.columns) == ((), "`a` < 9", ("a",))
 
 

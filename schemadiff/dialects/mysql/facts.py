@@ -35,15 +35,6 @@ class Facts:
         return self.mariadb and self.version >= (10, 5, 10)
 
     @property
-    def columns_own_checks(self) -> bool:
-        """A check written behind a column stays part of that column, named like it (MariaDB).
-
-        MySQL turns it into a check of the table.
-        https://mariadb.com/kb/en/constraint/
-        """
-        return self.mariadb
-
-    @property
     def quotes_defaults(self) -> bool:
         """COLUMN_DEFAULT is SQL, with quotes around strings (MariaDB 10.2.7); elsewhere it is the bare value.
 

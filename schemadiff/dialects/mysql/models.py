@@ -87,8 +87,6 @@ class Modelling(Database):
         match node:
             case ForeignKey():
                 return _numbered(f"{node.table}_ibfk_", taken)
-            case Check(options=(("level", "column"),), columns=(column, *_)):
-                return column
             case Check():
                 pattern = "CONSTRAINT_" if self.facts.mariadb else f"{node.table}_chk_"
                 return _numbered(pattern, taken)
@@ -145,9 +143,6 @@ class Modelling(Database):
                 return self._complete_index(node, source)
             case Sequence(), _:
                 return unusual(node)
-            case Check(), sa.CheckConstraint() if isinstance(source.parent, sa.Column):
-                own = options(level="column") if self.facts.columns_own_checks else ()
-                return replace(node, options=own)
         return node
 
     def _folded(self, node: Node) -> Node:

@@ -260,22 +260,16 @@ def unescaped(text: str) -> str:
 
 
 def check_node(row: CheckRow, place: Place, columns: frozenset[str]) -> Check:
-    """A check; one that is part of its column says so, for it can only be changed with the column."""
+    """A check; one that is part of its column has that column's name."""
     clause = unescaped(row.clause) if place.facts.escapes_expressions else row.clause
     return Check(
         schema=place.schema,
         table=row.table,
         name=row.name,
         sql=sql(clause),
-        options=_check_options(row) if row.level == "Column" or row.enforced == "NO" else (),
+        options=(("enforced", "no"),) if row.enforced == "NO" else (),
+        within=row.name if row.level == "Column" else "",
         columns=mentioned(clause, columns, place.lexis),
-    )
-
-
-def _check_options(row: CheckRow) -> Options:
-    return options(
-        level="column" if row.level == "Column" else None,
-        enforced="no" if row.enforced == "NO" else None,
     )
 
 
