@@ -102,7 +102,7 @@ def _compare(
         merges_equal_uniques=database.merges_equal_uniques,
     )
 
-    found = managed(found, wanted)
+    found, wanted = managed(found, wanted)
     found, wanted = match(found, adopted(found, wanted))
     settled = settle(found, wanted, database, partial(database.ask, connection))
     found, wanted = match(found, settled.new)

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemadiff.model import Column, Domain, Enum, Key, Node, Sequence, Snapshot, Table
+from schemadiff.model import VIRTUAL, Column, Domain, Enum, Key, Node, Sequence, Snapshot, Table
 
 
-def managed(old: Snapshot, new: Snapshot) -> Snapshot:
-    """``old`` less the named objects that models without them say nothing about.
+def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
+    """Both sides less what cannot be compared: named objects the models say nothing about, virtual tables.
 
     Sequences are compared only with models that have sequences. An enum or domain belongs to the models
-    as long as a column of theirs is of that type; one that no column uses was made by somebody else.
+    as long as a column of theirs is of that type; one that no column uses was made by somebody else. What a
+    module makes of a virtual table is its own affair: a model of one stands for whatever is there.
     """
-    strangers = list(_strangers(old, new))
-    return old.without(strangers) if strangers else old
+    virtual = {t.key for t in old.tables() if t.key in new and t.options and is_virtual(t)}
+    strangers = [*_strangers(old, new), *(key for key in old if key.owner in virtual)]
+    modelled = [key for key in new if key.owner in virtual] if virtual else []
+    return (
+        old.without(strangers) if strangers else old,
+        new.without(modelled) if modelled else new,
+    )
+
+
+def is_virtual(table: Table) -> bool:
+    """Whether a module of the database keeps the table."""
+    return any(name == VIRTUAL for name, _ in table.options)
 
 
 def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:

@@ -3,6 +3,7 @@
 from .key import Key, Kind, column_key, table_key
 from .nodes import (
     NODE_TYPES,
+    VIRTUAL,
     Check,
     Column,
     Computed,
@@ -32,6 +33,7 @@ from .sql import ANY, How, Sql
 __all__ = [
     "ANY",
     "NODE_TYPES",
+    "VIRTUAL",
     "Check",
     "Column",
     "Computed",

@@ -11,6 +11,7 @@ from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.standard import ServerDefault
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
 from schemadiff.model import (
+    VIRTUAL,
     Check,
     Column,
     Domain,
@@ -27,13 +28,14 @@ from schemadiff.model import (
     Unique,
 )
 from schemadiff.model import Sequence as SequenceNode
-from schemadiff.read.objects import Objects
+from schemadiff.read.objects import Objects, escaped
 
 from .alter import AlterColumnOp, Default
 from .columns import AddColumnOp, DropColumnOp, RenameColumnOp
 from .comments import CreateTableCommentOp, DropTableCommentOp
 from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
 from .containers import ModifyTableOps
+from .data import ExecuteSQLOp
 from .folding import Folding
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
 from .objects import (
@@ -120,7 +122,10 @@ class _Lowering:
 
     # ---- tables ------------------------------------------------------------------------------
 
-    def _create_table(self, key: Key) -> CreateTableOp:
+    def _create_table(self, key: Key) -> MigrateOperation:
+        statement = dict(cast(Table, self.new.snapshot[key]).options).get(VIRTUAL)
+        if statement is not None:
+            return ExecuteSQLOp(escaped(statement))
         table = self.new.table(key)
         made = CreateTableOp.from_table(table)
         nodes = self.folding.parts(key)

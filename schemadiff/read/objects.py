@@ -35,7 +35,12 @@ _BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 def clause(sql: Sql) -> sa.TextClause:
     """The text as a clause that compiles to exactly itself (a lone ``:name`` is no parameter)."""
-    return sa.text(_BIND.sub(r"\\:", sql.text))
+    return sa.text(escaped(sql.text))
+
+
+def escaped(text: str) -> str:
+    """A text in which SQLAlchemy finds no parameter."""
+    return _BIND.sub(r"\\:", text)
 
 
 def _final(name: str) -> str | None:

@@ -188,13 +188,14 @@ def test_a_foreign_key_without_columns_means_the_primary_key(read: Read) -> None
     assert keys == [("p", ("Id",)), ("gone", ("y",))]
 
 
-def test_virtual_tables_their_shadows_and_views_are_not_read(read: Read) -> None:
+def test_of_virtual_tables_only_themselves_are_read_not_their_shadows(read: Read) -> None:
     there = read(
         "CREATE VIRTUAL TABLE docs USING fts5(body)",
         "CREATE TABLE docs_mine (a)",
         "CREATE VIEW v AS SELECT 1",
     )
-    assert [table.name for table in there.tables()] == ["docs_mine"]
+    assert [table.name for table in there.tables()] == ["docs_mine", "docs"]
+    assert not there.parts(table_key("", "docs"))
     assert not there.gaps
 
 

@@ -38,16 +38,20 @@ class StoredTable:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The ordinary tables of a schema by their name in lower case."""
+    """The ordinary tables of a schema by their name in lower case, and the virtual ones."""
 
     schema: str
     tables: Mapping[str, StoredTable]
+    virtual: tuple[StoredTable, ...] = ()
 
 
 def catalogue(connection: Connection, schema: str) -> Catalogue:
-    """The tables of one schema (``""`` is main), virtual tables and what belongs to them left out."""
+    """The tables of one schema (``""`` is main), what belongs to a virtual table left out.
+
+    Of virtual tables those are named whose module is loaded: nothing can be done to the others.
+    """
     rows = _stored(connection, schema or MAIN)
-    hidden = _hidden(connection, schema or MAIN, rows)
+    hidden, virtual = _hidden(connection, schema or MAIN, rows)
     tables = {
         row.name.lower(): StoredTable(row.name, row.sql)
         for row in rows
@@ -59,7 +63,7 @@ def catalogue(connection: Connection, schema: str) -> Catalogue:
             table.indexes.append(row)
         elif table is not None and row.kind == "trigger":
             table.triggers.append(row)
-    return Catalogue(schema, tables)
+    return Catalogue(schema, tables, tuple(StoredTable(row.name, row.sql) for row in virtual))
 
 
 def _stored(connection: Connection, schema: str) -> list[Stored]:
@@ -72,8 +76,10 @@ def _stored(connection: Connection, schema: str) -> list[Stored]:
     return [Stored(*row) for row in found]
 
 
-def _hidden(connection: Connection, schema: str, rows: Iterable[Stored]) -> frozenset[str]:
-    """The shadow tables of virtual tables; asked only where there are virtual tables.
+def _hidden(
+    connection: Connection, schema: str, rows: Iterable[Stored]
+) -> tuple[frozenset[str], list[Stored]]:
+    """The shadow tables of virtual tables, and these; asked only where there are virtual tables.
 
     Where SQLite cannot tell (it is old, or the module is not loaded), a table whose name begins with that of
     the virtual table is taken for a shadow: better not seen than dropped.
@@ -81,9 +87,9 @@ def _hidden(connection: Connection, schema: str, rows: Iterable[Stored]) -> froz
     rows = list(rows)
     virtual = [row for row in rows if row.kind == "table" and not row.rootpage]
     if not virtual:
-        return frozenset()
+        return frozenset(), []
     if tuple(connection.dialect.server_version_info or ()) < FIRST_TABLE_LIST:
-        return _by_name(rows, virtual)
+        return _by_name(rows, virtual), []
     modules = connection.execute(sa.text("SELECT lower(name) FROM pragma_module_list"))
     known = frozenset(modules.scalars())
     found = connection.execute(
@@ -91,7 +97,8 @@ def _hidden(connection: Connection, schema: str, rows: Iterable[Stored]) -> froz
         {"schema": schema},
     )
     strangers = [row for row in virtual if _module(row.sql) not in known]
-    return _by_name(rows, strangers).union(found.scalars())
+    known_ones = [row for row in virtual if row not in strangers]
+    return _by_name(rows, strangers).union(found.scalars()), known_ones
 
 
 def _by_name(rows: Iterable[Stored], virtual: Iterable[Stored]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.sql.schema import HasConditionalDDL
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Scope
 from schemadiff.model import (
+    VIRTUAL,
     Check,
     Column,
     Computed,
@@ -52,7 +53,7 @@ class Reading(Database):
     # ---- live database → nodes ---------------------------------------------------------------
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
-        """Every ordinary table of ``scope``, by two or three statements a schema."""
+        """Every table of ``scope``, by two or three statements a schema; virtual ones by name alone."""
         nodes: list[Node] = []
         gaps: list[Gap] = []
         for schema in scope.schemas:
@@ -62,6 +63,11 @@ class Reading(Database):
             parsed = ParsedTables(found.tables)
             for table in wanted:
                 nodes += table_nodes(schema, table, parsed, rows[table.name], gaps)
+            nodes += (
+                Table(schema, table.name, options=((VIRTUAL, table.sql),))
+                for table in found.virtual
+                if scope.wants(schema, table.name)
+            )
         return Snapshot(nodes, gaps)
 
     def schemas(self, connection: Connection) -> list[str]:
