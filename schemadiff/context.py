@@ -59,7 +59,7 @@ def get_head_revisions() -> tuple[str, ...]:
 
 
 def get_starting_revision_argument() -> Any:
-    """Where the command starts from: ``A`` of ``A:B`` offline, else what the database says."""
+    """Where an SQL script starts from (``A`` of ``A:B``), as an id; None for the base."""
     return _now("get_starting_revision_argument").get_starting_revision_argument()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -22,6 +24,10 @@ from .parser import argument_parser
 
 def main(argv: Sequence[str] | None = None, prog: str | None = None, **keywords: Any) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a character is no reason to fail.
+            stream.reconfigure(errors="replace")
     sys.exit(CommandLine(prog=prog).run(sys.argv[1:] if argv is None else argv))
 
 
@@ -52,7 +58,7 @@ class CommandLine:
     def run(self, argv: Sequence[str]) -> int:
         """The exit code of one command line, whose errors have been shown."""
         with_traceback = "--traceback" in argv or "--raiseerr" in argv
-        with _log_shown(quiet="-q" in argv or "--quiet" in argv):
+        with _log_shown(quiet="-q" in argv or "--quiet" in argv), _warnings_shown():
             return self._run(argv, with_traceback)
 
     def _run(self, argv: Sequence[str], with_traceback: bool) -> int:
@@ -89,6 +95,22 @@ def _as_ours(error: click.ClickException) -> UsageError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "schemadiff"
     return UsageError(error.format_message(), hint=f"{command} --help")
+
+
+@contextmanager
+def _warnings_shown() -> Iterator[None]:
+    """Warnings in one line each on standard error, without the place in our code that gave them."""
+    before = warnings.showwarning
+
+    def show(message: Warning | str, *rest: object, **more: object) -> None:
+        first = str(message).partition("\n")[0]
+        click.echo(click.style("warning:", fg="yellow", bold=True) + f" {first}", err=True)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = before
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
+from schemadiff.autogenerate.comparison import UndecidedWarning
 from schemadiff.config import Config
 from schemadiff.diff import Change, Rename
 from schemadiff.model import Table
@@ -22,7 +24,10 @@ def check(
     style: Callable[..., str] | None = None,
 ) -> int:
     """The exit code: 0 in sync, 1 differences, which have been printed."""
-    compared = compare_project(config, script_directory(config), allow_empty=allow_empty)
+    with warnings.catch_warnings():
+        # The page has a section for what could not be decided.
+        warnings.simplefilter("ignore", UndecidedWarning)
+        compared = compare_project(config, script_directory(config), allow_empty=allow_empty)
     for one in compared:
         report = report_of(one, models_name(config))
         for line in _page(report, as_json, style):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from types import TracebackType
@@ -66,12 +66,8 @@ class EnvironmentContext:
         return tuple(self.script.get_heads())
 
     def get_starting_revision_argument(self) -> Any:
-        """Where the command starts from: ``A`` of ``A:B`` offline, else what the database says."""
-        if self._context is not None:
-            return self.script.as_revision_number(_only(self._context.get_current_heads()))
-        if "starting_rev" in self.context_opts:
-            return self.script.as_revision_number(self.context_opts["starting_rev"])
-        raise UsageError("no starting revision argument is available before configure()")
+        """Where an SQL script starts from (``A`` of ``A:B``), as an id; None for the base."""
+        return self.script.as_revision_number(self.context_opts.get("starting_rev"))
 
     def get_revision_argument(self) -> Any:
         """Where the command is to go, as an id."""
@@ -190,10 +186,6 @@ class Current:
 
 
 CURRENT = Current()
-
-
-def _only(heads: Sequence[str]) -> Any:
-    return heads[0] if len(heads) == 1 else tuple(heads)
 
 
 def _said(options: Mapping[str, object]) -> dict[str, Any]:

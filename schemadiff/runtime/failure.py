@@ -19,6 +19,8 @@ class Progress:
     """Whether a failure undoes everything that has not been committed."""
     one_transaction: bool
     """Whether all steps are in one transaction, not each in its own."""
+    callers: bool = False
+    """Whether that transaction is the caller's, who decides what becomes of it."""
     done: list[str] = field(default_factory=list)
     """The steps that are complete, as they were logged."""
     kept: int = 0
@@ -48,7 +50,8 @@ class Progress:
             yield f"statement: {_one_line(error.statement)}"
         if self.undone_by_rollback:
             undone = [*self.done[self.kept :], title]
-            yield f"rolled back: {'; '.join(_short(step) for step in undone)}"
+            fate = "in the caller's transaction, not committed" if self.callers else "rolled back"
+            yield f"{fate}: {'; '.join(_short(step) for step in undone)}"
         else:
             yield from self._left_behind()
         if self.kept:

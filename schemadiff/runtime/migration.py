@@ -71,8 +71,8 @@ class MigrationContext:
         )
         self._migrations: Migrations | None = opts.get("fn")
         self._transaction: Transaction | None = None
-        self._progress = self._fresh_progress()
         self._is_callers = self.connection is not None and is_open(self.connection)
+        self._progress = self._fresh_progress()
         self.sink: Sink = self._sink()
         self.impl = DefaultImpl.for_context(self)
 
@@ -265,8 +265,8 @@ class MigrationContext:
             self.versions.expect_one(result.rowcount, what)
 
     def _fresh_progress(self) -> Progress:
-        one = self.transactional_ddl and not self.transaction_per_migration
-        return Progress(undone_by_rollback=self.transactional_ddl, one_transaction=one)
+        one = self.transactional_ddl and (self._is_callers or not self.transaction_per_migration)
+        return Progress(self.transactional_ddl, one, self._is_callers)
 
     def ensure_version_table(self) -> None:
         """The version table, made if it is missing."""

@@ -121,6 +121,8 @@ def test_a_table_is_one_batch_if_asked_for(project: Cli) -> None:
 
 @pytest.mark.parametrize("template", ["generic", "env", "async"])
 def test_every_template_runs(cli: Cli, template: str) -> None:
+    if template == "async":
+        pytest.importorskip("aiosqlite")
     Path("shop.py").write_text("import sqlalchemy as sa\nmetadata = sa.MetaData()\n")
     driver = "sqlite+aiosqlite" if template == "async" else "sqlite"
     init = ("--url", f"{driver}:///app.db", "--metadata", "shop:metadata", "init", "-t", template)

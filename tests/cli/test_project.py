@@ -6,6 +6,8 @@ import json
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from .conftest import MODELS, Cli
 
 WIDER = MODELS.replace("sa.String(80)", "sa.String(120)")
@@ -168,6 +170,7 @@ def test_an_env_py_takes_over(project: Cli) -> None:
 
 
 def test_an_asyncio_driver_needs_nothing_more(project: Cli) -> None:
+    pytest.importorskip("aiosqlite")
     url = "sqlite+aiosqlite:///app.db"
     assert project("--url", url, "revision", "--autogenerate", "-m", "start").code == 0
     assert project("upgrade", "--url", url).code == 0

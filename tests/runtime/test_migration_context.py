@@ -138,6 +138,19 @@ def test_a_transaction_of_the_caller_is_never_committed(
     assert tables(engine) == set()
 
 
+def test_a_failure_in_the_callers_transaction_leaves_the_decision_to_the_caller(
+    postgresql_engine: sa.Engine, script: ScriptDirectory
+) -> None:
+    with postgresql_engine.begin() as connection:
+        context = MigrationContext.configure(connection, opts=opts(script, "cccc"))
+        with pytest.raises(sa.exc.DBAPIError) as caught:
+            context.run_migrations(bind=context)
+        connection.rollback()
+    assert (
+        "in the caller's transaction, not committed: upgrade  -> aaaa" in caught.value.__notes__[0]
+    )
+
+
 def test_the_steps_run_even_if_nobody_begins_a_transaction(
     engine: sa.Engine, script: ScriptDirectory
 ) -> None:
