@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from schemadiff.autogenerate.comparison import compare
+from schemadiff.dialects.base import Scope
 from schemadiff.dialects.mysql import MariaDB, MySQL
+from schemadiff.dialects.registry import database_for
 from schemadiff.diff import Change
 from schemadiff.model import (
     Check,
@@ -23,6 +25,7 @@ from schemadiff.model import (
     table_key,
 )
 from schemadiff.read.metadata import read_metadata
+from schemadiff.read.objects import Objects
 from schemadiff.runtime.migration import MigrationContext
 
 
@@ -91,6 +94,27 @@ def everything() -> sa.MetaData:
 def test_a_database_made_from_models_equals_them(mariadb_engine: sa.Engine) -> None:
     metadata = everything()
     metadata.create_all(mariadb_engine)
+    assert differences(mariadb_engine, metadata) == ()
+
+
+def test_a_database_made_anew_from_what_was_read_equals_the_models(
+    mariadb_engine: sa.Engine,
+) -> None:
+    metadata = everything()
+    metadata.tables["child"].indexes -= {
+        # SQLAlchemy cannot say a length beside a descending column but as text
+        index
+        for index in metadata.tables["child"].indexes
+        if index.name == "ix_text"
+    }
+    metadata.create_all(mariadb_engine)
+    with mariadb_engine.connect() as connection:
+        database = database_for(connection.dialect)
+        objects = Objects(database.read(connection, Scope()), database)
+    for table in objects.snapshot.tables():
+        objects.table(table.key)
+    metadata.drop_all(mariadb_engine)
+    objects.metadata.create_all(mariadb_engine)
     assert differences(mariadb_engine, metadata) == ()
 
 
@@ -228,7 +252,7 @@ def database() -> MySQL:
     return MySQL(mysql.dialect())  # type: ignore[no-untyped-call]
 
 
-def table(snapshot: Snapshot) -> Table:
+def the_table(snapshot: Snapshot) -> Table:
     node = snapshot[table_key("", "t")]
     assert isinstance(node, Table)
     return node
@@ -238,19 +262,19 @@ def test_options_go_there_and_back(database: MySQL) -> None:
     metadata = one_table(
         mysql_engine="myisam", mysql_default_charset="latin1", mysql_row_format="fixed"
     )
-    node = table(read_metadata(metadata, database))
+    node = the_table(read_metadata(metadata, database))
     assert node.options == (
         ("collate", "latin1_swedish_ci"),
         ("engine", "MyISAM"),
         ("row_format", "fixed"),
     )
     arguments = {str(k): str(v) for k, v in database.arguments(node).items()}
-    assert table(read_metadata(one_table(**arguments), database)) == node
+    assert the_table(read_metadata(one_table(**arguments), database)) == node
 
 
 def test_what_is_no_schema_is_not_compared(database: MySQL) -> None:
     metadata = one_table(mysql_auto_increment="5", mysql_data_directory="/tmp", mysql_comment="x")
-    assert table(read_metadata(metadata, database)).options == ()
+    assert the_table(read_metadata(metadata, database)).options == ()
 
 
 def test_an_index_goes_there_and_back(database: MySQL) -> None:
