@@ -346,7 +346,15 @@ class Operations(AbstractOperations):
         One without a name (SQLite) is told by its ``columns``, or a CHECK by its ``condition``.
         """
         self.invoke(
-            DropConstraintOp(constraint_name, table_name, type_, schema=schema, if_exists=if_exists)
+            DropConstraintOp(
+                constraint_name,
+                table_name,
+                type_,
+                schema=schema,
+                if_exists=if_exists,
+                columns=columns,
+                condition=condition,
+            )
         )
 
     def rename_constraint(

@@ -177,7 +177,7 @@ class Objects:
 
     def _counts(self, node: Column) -> bool:
         """Whether SQLAlchemy would be right to take the column for one that counts by itself."""
-        return self.database.counts_by_itself(node)
+        return node.identity is not None or self.database.counts_by_itself(node)
 
     def _constraint(self, node: Node) -> sa.Constraint:
         match node:

@@ -22,7 +22,7 @@ from schemadiff.dialects.standard import (
     offline,
 )
 from schemadiff.errors import CommandError
-from schemadiff.model import Column, ForeignKey, Index, Snapshot
+from schemadiff.model import Column, ForeignKey, Index, PrimaryKey, Snapshot, Unique
 
 KEEPS_COUNTING = "schemadiff_keeps_counting"
 """The index of an AUTO_INCREMENT column while its table has no primary key."""
@@ -157,10 +157,21 @@ class Statements(Database):
             return
         spoken = self._text(self._after(change, live))
         name = self.quote(change.column)
+        index = self._counting_index(change, look)
         if change.name is None:
-            yield f"{start} MODIFY {name} {spoken}"
+            yield f"{start} MODIFY {name} {spoken}{index}"
         else:
-            yield f"{start} CHANGE {name} {self.quote(change.name)} {spoken}"
+            yield f"{start} CHANGE {name} {self.quote(change.name)} {spoken}{index}"
+
+    def _counting_index(self, change: ColumnChange, look: Look) -> str:
+        """What to add for an index under a column that begins to count, or ends to, without a key."""
+        live = look(change.schema, change.table) if change.autoincrement is not None else None
+        if live is None:
+            return ""
+        if change.autoincrement and not _leads_a_key(live, change.column):
+            return f", ADD INDEX {KEEPS_COUNTING} ({self.quote(change.name or change.column)})"
+        kept = any(index.name == KEEPS_COUNTING for index in live.each(Index))
+        return f", DROP INDEX {KEEPS_COUNTING}" if kept and not change.autoincrement else ""
 
     def _live(self, change: ColumnChange, look: Look) -> Column | None:
         table = look(change.schema, change.table)
@@ -326,6 +337,14 @@ class Statements(Database):
 
 def _is_primary(constraint: sa.Constraint) -> bool:
     return isinstance(constraint, sa.PrimaryKeyConstraint)
+
+
+def _leads_a_key(live: Snapshot, column: str) -> bool:
+    """Whether a key or index begins with the column, as one that counts must have."""
+    firsts = [key.columns[0] for key in live.each(PrimaryKey)]
+    firsts += [key.columns[0] for key in live.each(Unique)]
+    firsts += [index.elements[0].column for index in live.each(Index)]
+    return column in firsts
 
 
 def _only_for(live: Snapshot, key: str) -> Iterator[Index]:

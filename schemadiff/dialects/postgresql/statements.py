@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType
 from sqlalchemy.types import TypeDecorator
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
@@ -53,7 +53,7 @@ class Statements(Database):
             type_ = inner if inner is not None else cast(Any, type_).item_type
         if isinstance(type_, DOMAIN):
             if type_.create_type and type_.name:
-                yield self._unless_there(" ".join(map(str, self._domain_text(type_))))
+                yield self._unless_there(self._domain_text(type_))
         elif isinstance(type_, sa.Enum) and _is_native(type_):
             yield self._unless_there(self._enum(type_))
 
@@ -346,26 +346,12 @@ class Statements(Database):
 
     # ---- domains -----------------------------------------------------------------------------
 
-    def _domain_text(self, domain: DOMAIN) -> Iterator[str]:
-        yield f"CREATE DOMAIN {self.qualified(domain.schema, domain.name or '')} AS"
-        yield self.type_sql(cast(Any, domain).data_type)
-        if domain.collation:
-            yield f"COLLATE {self.quote(domain.collation)}"
-        if domain.default is not None:
-            yield f"DEFAULT {self._domain_default(domain)}"
-        if domain.not_null:
-            yield "NOT NULL"
-        if domain.check is not None:
-            named = (
-                f"CONSTRAINT {self.quote(domain.constraint_name)} "
-                if domain.constraint_name
-                else ""
-            )
-            yield f"{named}CHECK ({self._domain_check(domain)})"
+    def _domain_text(self, domain: DOMAIN) -> str:
+        return str(CreateDomainType(domain).compile(dialect=self.dialect))
 
     def _domain_default(self, domain: DOMAIN) -> str:
-        default: Any = domain.default
-        return default if isinstance(default, str) else self.default_sql(default)
+        text: str = cast(Any, self.ddl_compiler).render_default_string(domain.default)
+        return text
 
     def _domain_check(self, domain: DOMAIN) -> str:
         check: Any = domain.check
@@ -374,7 +360,7 @@ class Statements(Database):
         return self.ddl_compiler.sql_compiler.process(check, literal_binds=True)
 
     def create_domain(self, domain: AnyType) -> Iterator[Statement]:
-        yield " ".join(self._domain_text(cast(DOMAIN, domain)))
+        yield self._domain_text(cast(DOMAIN, domain))
 
     def drop_domain(self, domain: AnyType, if_exists: bool | None = None) -> Iterator[Statement]:
         named = cast(DOMAIN, domain)
