@@ -1,0 +1,134 @@
+"""What SQL Server says differently when something is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from schemadiff.dialects.base import AnyType, Database
+from schemadiff.dialects.standard import (
+    ColumnChange,
+    Look,
+    ServerDefault,
+    Statement,
+    Unsupported,
+    offline,
+)
+from schemadiff.errors import CommandError
+
+
+class Statements(Database):
+    """What is said to SQL Server."""
+
+    batch_separator: ClassVar[str] = "GO"
+    begins: ClassVar[str] = "BEGIN TRANSACTION"
+
+    def adding(self, table: sa.Table) -> str:
+        return f"ALTER TABLE {self.table_sql(table)} ADD"
+
+    def rename_table(self, schema: str | None, old: str, new: str) -> Iterator[Statement]:
+        yield self._rename(self.qualified(schema, old), new)
+
+    def rename_column(
+        self, schema: str | None, table: str, old: str, new: str, look: Look = offline
+    ) -> Iterator[Statement]:
+        yield self._rename(f"{self.qualified(schema, table)}.{self.quote(old)}", new, "COLUMN")
+
+    def rename_index(
+        self, schema: str | None, table: str, old: str, new: str
+    ) -> Iterator[Statement]:
+        yield self._rename(f"{self.qualified(schema, table)}.{self.quote(old)}", new, "INDEX")
+
+    def rename_constraint(
+        self, schema: str | None, table: str, old: str, new: str
+    ) -> Iterator[Statement]:
+        yield self._rename(self.qualified(schema, old), new, "OBJECT")
+
+    def _rename(self, what: str, new: str, kind: str = "") -> str:
+        kind = f", '{kind}'" if kind else ""
+        return f"EXEC sp_rename {self.string(what)}, {self.string(new)}{kind}"
+
+    # ---- columns -----------------------------------------------------------------------------
+
+    def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
+        """Type and nullability in one statement; the default's own constraint goes before and comes after."""
+        if change.type is not None or change.nullable is not None:
+            yield self._retype(change)
+        if change.default is not False:
+            yield from self.set_default(change, change.default)
+        if change.comment is not False:
+            yield from self.set_comment(change, change.comment)
+        if change.name is not None:
+            yield from self.rename_column(change.schema, change.table, change.column, change.name)
+
+    def _retype(self, change: ColumnChange) -> str:
+        type_: AnyType | None = change.type if change.type is not None else change.existing_type
+        nullable = change.nullable if change.nullable is not None else change.existing_nullable
+        if type_ is None:
+            raise CommandError(
+                "MS-SQL ALTER COLUMN operations with NULL or NOT NULL require the existing_type "
+                "or a new type_ be passed."
+            )
+        said = "" if nullable is None else " NULL" if nullable else " NOT NULL"
+        return f"{self.altering(change)} {self.type_sql(type_)}{said}"
+
+    def set_default(self, change: ColumnChange, default: ServerDefault) -> Iterator[Statement]:
+        """A default is a constraint that the server names itself: it is dropped by what it stands on."""
+        if change.identifies:
+            raise Unsupported("SQL Server cannot make a standing column an identity, or end one")
+        if change.existing_default is not None:
+            yield self._drop_of_column(
+                "sys.default_constraints", change.schema, change.table, change.column
+            )
+        if default is not None:
+            table = self.qualified(change.schema, change.table)
+            text = self.default_sql(default, change.type or change.existing_type)
+            yield f"ALTER TABLE {table} ADD DEFAULT {text} FOR {self.quote(change.column)}"
+
+    def drop_column(
+        self,
+        table: sa.Table,
+        column: str,
+        if_exists: bool | None = None,
+        options: Mapping[str, object] = MappingProxyType({}),
+    ) -> Iterator[Statement]:
+        """What the flags ``mssql_drop_default``, ``_check`` and ``_foreign_key`` ask for goes before."""
+        kinds = {
+            "mssql_drop_default": "sys.default_constraints",
+            "mssql_drop_check": "sys.check_constraints",
+        }
+        for flag, catalogue in kinds.items():
+            if options.get(flag):
+                yield self._drop_of_column(catalogue, table.schema, table.name, column)
+        if options.get("mssql_drop_foreign_key"):
+            yield self._drop_foreign_key(table, column)
+        words = self.guard("column", if_exists, "IF EXISTS")
+        yield f"ALTER TABLE {self.table_sql(table)} DROP COLUMN {words}{self.quote(column)}"
+
+    def _drop_of_column(self, catalogue: str, schema: str | None, table: str, column: str) -> str:
+        name = self.qualified(schema, table)
+        found = (
+            f"SELECT QUOTENAME([name]) FROM {catalogue} "
+            f"WHERE parent_object_id = object_id({self.string(name)}) AND "
+            f"col_name(parent_object_id, parent_column_id) = {self.string(column)}"
+        )
+        return self._drop_found(name, found)
+
+    def _drop_foreign_key(self, table: sa.Table, column: str) -> str:
+        name = self.table_sql(table)
+        found = (
+            "SELECT QUOTENAME(fk.[name]) FROM sys.foreign_keys fk "
+            "JOIN sys.foreign_key_columns fkc ON fk.object_id = fkc.constraint_object_id "
+            f"WHERE fkc.parent_object_id = object_id({self.string(name)}) AND "
+            f"col_name(fkc.parent_object_id, fkc.parent_column_id) = {self.string(column)}"
+        )
+        return self._drop_found(name, found)
+
+    def _drop_found(self, table: str, found: str) -> str:
+        return (
+            f"DECLARE @name nvarchar(max) = ({found}); "
+            f"EXEC({self.string(f'ALTER TABLE {table} DROP CONSTRAINT ')} + @name)"
+        )

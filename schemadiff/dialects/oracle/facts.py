@@ -1,0 +1,17 @@
+"""Named truths about Oracle.
+
+https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/ALTER-TABLE.html
+"""
+
+from schemadiff.dialects.base import Database
+
+
+class Facts(Database):
+    """What holds for every Oracle."""
+
+    transactional_ddl = False
+    """Every DDL statement commits."""
+    has_comments = True
+    """COMMENT ON TABLE and COMMENT ON COLUMN."""
+    has_sequences = True
+    """CREATE SEQUENCE."""
