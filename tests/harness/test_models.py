@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from schemadiff.model import Table
 
 from .cases import Models, applications
+from .gaps import FIRST_REVISION, cases
 from .golden import told
 from .project import Project
 
-CASES = [pytest.param(path, db, id=f"{path.stem}-{db}") for path, db in applications()]
+APPLICATIONS = list(applications())
 EXTENSIONS = ("pg_trgm",)
 
 
@@ -29,7 +30,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
     return Project(tmp_path, engine)
 
 
-@pytest.mark.parametrize(("path", "database"), CASES)
+@pytest.mark.parametrize(("path", "database"), cases(APPLICATIONS, {}))
 def test_what_create_all_makes_differs_in_nothing(
     path: Path, database: str, project: Project
 ) -> None:
@@ -40,7 +41,7 @@ def test_what_create_all_makes_differs_in_nothing(
     assert [str(one) for one in compared.undecided] == []
 
 
-@pytest.mark.parametrize(("path", "database"), CASES)
+@pytest.mark.parametrize(("path", "database"), cases(APPLICATIONS, FIRST_REVISION))
 def test_the_first_revision_makes_everything_and_unmakes_it(
     path: Path, database: str, project: Project
 ) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from .cases import Models, Pair, pairs
+from .gaps import CREATED, THERE_AND_BACK, cases
 from .golden import changes_match, text_matches, told
 from .project import Project
 
-CASES = [pytest.param(folder, db, id=f"{folder.name}-{db}") for folder, db in pairs()]
+PAIRS = list(pairs())
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def settled(project: Project, models: Models) -> list[str]:
     return told(compared.changes)
 
 
-@pytest.mark.parametrize(("folder", "database"), CASES)
+@pytest.mark.parametrize(("folder", "database"), cases(PAIRS, CREATED))
 def test_what_create_all_makes_differs_in_nothing(
     folder: Path, database: str, project: Project
 ) -> None:
@@ -36,7 +37,7 @@ def test_what_create_all_makes_differs_in_nothing(
     assert settled(project, Pair(folder).after) == []
 
 
-@pytest.mark.parametrize(("folder", "database"), CASES)
+@pytest.mark.parametrize(("folder", "database"), cases(PAIRS, {}))
 def test_the_changes_are_told(
     folder: Path, database: str, project: Project, update_golden: bool
 ) -> None:
@@ -45,7 +46,7 @@ def test_the_changes_are_told(
     changes_match(folder / "expected.json", database, now, update_golden)
 
 
-@pytest.mark.parametrize(("folder", "database"), CASES)
+@pytest.mark.parametrize(("folder", "database"), cases(PAIRS, THERE_AND_BACK))
 def test_the_revision_leads_there_and_back_and_there_again(
     folder: Path, database: str, project: Project, update_golden: bool
 ) -> None:

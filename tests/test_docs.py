@@ -1,0 +1,71 @@
+"""What docs/quick-start.md shows is what happens: every block is written or run, in an empty folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[1]
+BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PROGRAMS = {"python": [sys.executable], "schemadiff": [sys.executable, "-m", "schemadiff"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A command, what it is shown to say, and the exit code it is shown to leave with."""
+
+    command: str
+    output: str
+    exit_code: int
+
+
+def commands(block: str, exit_code: int) -> Iterator[Shown]:
+    """The commands of a console block, each with what is shown below it."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield Shown(command, output.strip(), exit_code)
+
+
+def run(shown: Shown, folder: Path) -> None:
+    """Run a command as shown, and hold what it says against what is shown."""
+    program, *arguments = shlex.split(shown.command)
+    done = subprocess.run(
+        [*PROGRAMS[program], *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": f"{TOP}", "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == shown.exit_code, done.stdout
+    assert comparable(done.stdout, folder) == comparable(shown.output, folder), shown.command
+
+
+def comparable(text: str, folder: Path) -> str:
+    """A text less what differs from run to run: the folder, and how long it took."""
+    text = text.replace(f"{folder.resolve()}/", "")
+    return re.sub(r" *· [0-9.]+ s$", "", text, flags=re.MULTILINE).strip()
+
+
+def test_the_quick_start_is_true(tmp_path: Path) -> None:
+    for language, says, text in BLOCK.findall((TOP / "docs" / "quick-start.md").read_text("utf-8")):
+        if language == "console":
+            for shown in commands(text, int(says.removeprefix("exit=") or 0)):
+                run(shown, tmp_path)
+        else:
+            (tmp_path / says).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", *map("docs/{}".format, os.listdir(TOP / "docs"))])
+def test_links_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text("utf-8"))
+    assert [target for target in targets if not (TOP / page).parent.joinpath(target).exists()] == []
