@@ -43,6 +43,8 @@ class TextSink:
     ) -> None:
         self.buffer = buffer
         self.dialect = unescaped(dialect)
+        if dialect.name == "mssql" and not dialect.default_schema_name:
+            self.dialect.default_schema_name = "dbo"  # comments are kept by schema and name
         self.literal_binds = literal_binds
         self.batch_separator = batch_separator or _SEPARATORS.get(dialect.name, "")
         self._end = "" if dialect.name in _WITHOUT_END else ";"

@@ -67,10 +67,10 @@ def table(
 
 
 def own(column: AnyColumn) -> AnyColumn:
-    """The column, or a copy of it if it is in a table already; its flags make no constraints in the copy."""
-    if not isinstance(getattr(column, "table", None), sa.Table):
-        return column
+    """A copy of the column; of one in a table already, its flags make no constraints in the copy."""
     copy = column._copy()
+    if not isinstance(getattr(column, "table", None), sa.Table):
+        return copy
     copy.unique = copy.index = None
     copy.primary_key = False
     _declare_nullable(copy, column)
@@ -87,7 +87,7 @@ def copied(constraint: sa.Constraint, target: sa.Table) -> sa.Constraint:
     """The constraint if it is loose, else a copy of it for ``target``."""
     parent = getattr(constraint, "parent", None)
     if parent is None:
-        return constraint
+        return _by_names(constraint)
     if isinstance(constraint, sa.CheckConstraint) and isinstance(parent, sa.Column):
         return sa.CheckConstraint(
             _text_in(constraint, parent.table, target),
@@ -98,6 +98,15 @@ def copied(constraint: sa.Constraint, target: sa.Table) -> sa.Constraint:
     if isinstance(constraint, sa.ForeignKeyConstraint):
         return _foreign_key_copy(constraint)
     return cast(sa.Constraint, cast(Any, constraint)._copy(target_table=target))
+
+
+def _by_names(constraint: sa.Constraint) -> sa.Constraint:
+    """The loose constraint, which finds its columns in any table by their names."""
+    pending = getattr(constraint, "_pending_colargs", None)
+    if pending and not isinstance(constraint, sa.CheckConstraint):
+        names = [part.name if isinstance(part, sa.Column) else part for part in pending]
+        cast(Any, constraint)._pending_colargs = names
+    return constraint
 
 
 def _text_in(check: sa.CheckConstraint, source: sa.Table, target: sa.Table) -> Any:

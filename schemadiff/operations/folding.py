@@ -134,9 +134,9 @@ class Folding:
         if not self.database.alters_in_place or key.target == key.key.owner:
             return True
         between = self.changes[position : self._gone[key.key.owner]]
-        return not any(
-            change.key.owner == key.target for change in between if change.key != key.key
-        )
+        if key.target in self._gone:
+            return not any(change.key == key.target for change in between)
+        return not any(change.key.owner == key.target for change in between)
 
 
 def _rank(node: Node) -> tuple[int, str]:

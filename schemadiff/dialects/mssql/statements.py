@@ -26,6 +26,12 @@ class Statements(Database):
     batch_separator: ClassVar[str] = "GO"
     begins: ClassVar[str] = "BEGIN TRANSACTION"
 
+    def guard(self, what: str, wanted: bool | None, words: str) -> str:
+        """DROP … IF EXISTS is there since 2016; there is no CREATE … IF NOT EXISTS."""
+        if wanted and words == "IF EXISTS":
+            return f"{words} "
+        return super().guard(what, wanted, words)
+
     def adding(self, table: sa.Table) -> str:
         return f"ALTER TABLE {self.table_sql(table)} ADD"
 

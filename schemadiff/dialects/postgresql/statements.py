@@ -176,7 +176,9 @@ class Statements(Database):
             yield f"{self.altering(change)} DROP DEFAULT"
         yield f"{self.altering(change)} TYPE {self.type_sql(type_)}{using}"
         if default is not None and change.default is False:
-            yield f"{self.altering(change)} SET DEFAULT {default}"
+            before = self._before(change, live)
+            moved = self._cast(f"({default})", before, type_) if before is not None else ""
+            yield f"{self.altering(change)} SET DEFAULT {moved or default}"
 
     def _live(self, change: ColumnChange, look: Look) -> Column | None:
         known = change.existing_type is not None and change.existing_default is not False
@@ -197,13 +199,17 @@ class Statements(Database):
         said = change.options.get("postgresql_using")
         if said:
             return f" USING {said}"
-        before = change.existing_type
-        if before is None and live is not None:
-            before = self.type_from_text(live.type.text, Snapshot())
+        before = self._before(change, live)
         if before is None or isinstance(before, sa.types.NullType):
             return ""
         cast_ = self._cast(self.quote(change.column), before, type_)
         return f" USING {cast_}" if cast_ else ""
+
+    def _before(self, change: ColumnChange, live: Column | None) -> AnyType | None:
+        """The type that a column has, as told or as read."""
+        if change.existing_type is not None or live is None:
+            return change.existing_type
+        return self.type_from_text(live.type.text, Snapshot())
 
     def _cast(self, name: str, before: AnyType, after: AnyType) -> str:
         old, new = family(before, self.dialect), family(after, self.dialect)

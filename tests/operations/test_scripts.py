@@ -1,0 +1,171 @@
+"""What each database is told, as a script shows it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from schemadiff.dialects.standard import Unsupported
+from schemadiff.errors import CommandError
+
+from .scripts import script
+
+
+def test_a_foreign_key_with_use_alter_is_created_after_its_table() -> None:
+    said = script(
+        "postgresql",
+        lambda op: op.create_table(
+            "t",
+            sa.Column("a", sa.Integer),
+            sa.ForeignKeyConstraint(["a"], ["u.id"], name="fk", use_alter=True),
+        ),
+    )
+    assert said[1] == "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id)"
+
+
+def test_percent_signs_are_written_once() -> None:
+    said = script(
+        "postgresql",
+        lambda op: op.create_check_constraint("ck", "t", "a LIKE '10%'"),
+        lambda op: op.alter_column("t", "a", server_default="5%"),
+    )
+    assert said == [
+        "ALTER TABLE t ADD CONSTRAINT ck CHECK (a LIKE '10%')",
+        "ALTER TABLE t ALTER COLUMN a SET DEFAULT '5%'",
+    ]
+
+
+def test_postgresql_gets_using_where_no_cast_is_made_by_itself() -> None:
+    said = script(
+        "postgresql",
+        lambda op: op.alter_column("t", "a", type_=sa.Integer(), existing_type=sa.String(5)),
+        lambda op: op.alter_column("t", "a", type_=sa.BigInteger(), existing_type=sa.Integer()),
+        lambda op: op.alter_column(
+            "t",
+            "a",
+            type_=sa.Integer(),
+            existing_type=sa.Text(),
+            existing_server_default="1",
+            postgresql_using="length(a)",
+        ),
+    )
+    assert said == [
+        "ALTER TABLE t ALTER COLUMN a TYPE INTEGER USING a::INTEGER",
+        "ALTER TABLE t ALTER COLUMN a TYPE BIGINT",
+        "ALTER TABLE t ALTER COLUMN a DROP DEFAULT",
+        "ALTER TABLE t ALTER COLUMN a TYPE INTEGER USING length(a)",
+        "ALTER TABLE t ALTER COLUMN a SET DEFAULT ('1')::INTEGER",
+    ]
+
+
+def test_using_needs_a_type() -> None:
+    with pytest.raises(ValueError, match="type_"):
+        script("postgresql", lambda op: op.alter_column("t", "a", postgresql_using="b"))
+
+
+def test_mysql_says_a_column_in_full() -> None:
+    said = script(
+        "mysql",
+        lambda op: op.alter_column(
+            "t",
+            "a",
+            new_column_name="b",
+            existing_type=sa.String(5),
+            existing_nullable=False,
+            existing_server_default="x",
+            existing_comment="c",
+        ),
+    )
+    assert said == ["ALTER TABLE t CHANGE a b VARCHAR(5) NOT NULL DEFAULT 'x' COMMENT 'c'"]
+
+
+def test_mysql_refuses_to_guess_a_type_or_nullability() -> None:
+    with pytest.raises(CommandError, match="require the existing type"):
+        script("mysql", lambda op: op.alter_column("t", "a", nullable=False))
+    with pytest.raises(CommandError, match="takes NULL is not known"):
+        script("mysql", lambda op: op.alter_column("t", "a", type_=sa.Text()))
+
+
+def test_mysql_wants_to_know_the_kind_of_a_constraint() -> None:
+    with pytest.raises(NotImplementedError, match="specify constraint type"):
+        script("mysql", lambda op: op.drop_constraint("x", "t"))
+    said = script("mysql", lambda op: op.drop_constraint("x", "t", "foreignkey"))
+    assert said == ["ALTER TABLE t DROP FOREIGN KEY x"]
+
+
+def test_if_exists_is_refused_where_the_database_has_no_such_words() -> None:
+    with pytest.raises(Unsupported, match="IF NOT EXISTS"):
+        script(
+            "mysql", lambda op: op.add_column("t", sa.Column("a", sa.Integer), if_not_exists=True)
+        )
+    said = script("postgresql", lambda op: op.drop_column("t", "a", if_exists=True))
+    assert said == ["ALTER TABLE t DROP COLUMN IF EXISTS a"]
+
+
+def test_concurrently_leaves_the_transaction() -> None:
+    said = script(
+        "postgresql",
+        lambda op: op.create_index("ix", "t", ["a"], postgresql_concurrently=True),
+    )
+    assert said == ["COMMIT", "CREATE INDEX CONCURRENTLY ix ON t (a)", "BEGIN"]
+
+
+def test_an_enum_is_made_before_the_column_that_uses_it() -> None:
+    column = sa.Column("mood", sa.Enum("sad", "ok", name="mood"))
+    said = script("postgresql", lambda op: op.add_column("t", column))
+    assert "CREATE TYPE mood AS ENUM ('sad', 'ok')" in said[0]
+    assert said[1] == "ALTER TABLE t ADD COLUMN mood mood"
+
+
+def test_sql_server_drops_the_default_it_named_itself() -> None:
+    said = script(
+        "mssql",
+        lambda op: op.alter_column("t", "a", server_default="5", existing_type=sa.Integer()),
+        lambda op: op.alter_column("t", "a", new_column_name="b"),
+    )
+    assert "sys.default_constraints" in said[0]
+    assert said[1:] == [
+        "ALTER TABLE t ADD DEFAULT '5' FOR a",
+        "EXEC sp_rename 't.a', 'b', 'COLUMN'",
+    ]
+
+
+def test_oracle_modifies() -> None:
+    said = script(
+        "oracle",
+        lambda op: op.alter_column("t", "a", nullable=False, type_=sa.String(9)),
+        lambda op: op.add_column("t", sa.Column("b", sa.Integer)),
+    )
+    assert said == [
+        "ALTER TABLE t MODIFY a NOT NULL",
+        "ALTER TABLE t MODIFY a VARCHAR2(9 CHAR)",
+        "ALTER TABLE t ADD b INTEGER",
+    ]
+
+
+def test_sqlite_cannot_be_rebuilt_by_a_script() -> None:
+    with pytest.raises(NotImplementedError, match="--sql mode"):
+        script("sqlite", lambda op: op.create_unique_constraint("uq", "t", ["a"]))
+
+
+def test_sqlite_is_rebuilt_by_a_script_from_a_table_handed_over() -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer), sa.Column("b", sa.Integer))
+
+    def batch(op: object) -> None:
+        with op.batch_alter_table("t", copy_from=table) as batch_op:  # type: ignore[attr-defined]
+            batch_op.create_unique_constraint("uq", ["a"])
+
+    said = script("sqlite", batch)
+    assert any("CONSTRAINT uq UNIQUE (a)" in line for line in said)
+    assert any(line.startswith("INSERT INTO") for line in said)
+
+
+def test_rows_are_written_with_their_values() -> None:
+    table = sa.table("t", sa.column("a", sa.Integer), sa.column("b", sa.Date))
+    said = script("postgresql", lambda op: op.bulk_insert(table, [{"a": 1}, {"a": 2}]))
+    assert said == ["INSERT INTO t (a) VALUES (1)", "INSERT INTO t (a) VALUES (2)"]
+
+
+def test_an_open_parameter_is_an_error_and_not_null() -> None:
+    with pytest.raises(CommandError, match=":a"):
+        script("postgresql", lambda op: op.execute("SELECT :a"))
