@@ -16,9 +16,9 @@ class Question:
     """How do you spell this?
 
     ``type``      ``sql`` is a type
-    ``default``   ``sql`` is the DEFAULT of a column of ``type``
+    ``default``   ``sql`` is the DEFAULT of a column of ``type``, beside the columns of ``frame``
     ``computed``  ``sql`` is the expression of a generated column of ``type``, over ``frame``
-    ``check``     ``sql`` is a predicate over ``frame``
+    ``check``     ``sql`` is a predicate over ``frame``; with a ``type`` it is a domain's, over VALUE
     ``exclusion`` ``sql`` is what follows EXCLUDE, over ``frame``
     ``index``     ``index`` is a whole index over ``frame``
     """

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemadiff.model import VIRTUAL, Column, Domain, Enum, Key, Node, Sequence, Snapshot, Table
+from schemadiff.model import (
+    VIRTUAL,
+    Check,
+    Column,
+    Domain,
+    Enum,
+    ForeignKey,
+    Key,
+    Node,
+    Sequence,
+    Snapshot,
+    Table,
+)
 
 
 def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
@@ -48,7 +60,12 @@ def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server. Where
     columns disagree about the labels of a type, those that the database does not have are the newer ones.
     """
-    taken = [*_defaults(old, new), *_table_options(old, new), *_newer_labels(old, new)]
+    taken = [
+        *_defaults(old, new),
+        *_table_options(old, new),
+        *_newer_labels(old, new),
+        *_valid_constraints(old, new),
+    ]
     return new.having(taken) if taken else new
 
 
@@ -79,3 +96,17 @@ def _newer_labels(old: Snapshot, new: Snapshot) -> Iterator[Node]:
         there = old.get(enum.key)
         if enum.others and isinstance(there, Enum) and there.labels == enum.labels:
             yield replace(enum, labels=enum.others[0])
+
+
+def _valid_constraints(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+    """NOT VALID says how a constraint is added; one that has been validated since is as good as any."""
+    for node in new.values():
+        if not isinstance(node, (Check, ForeignKey)) or not node.options:
+            continue
+        there = old.get(node.key)
+        if isinstance(there, (Check, ForeignKey)) and not _says(there, "not_valid"):
+            yield replace(node, options=tuple(o for o in node.options if o[0] != "not_valid"))
+
+
+def _says(node: Check | ForeignKey, name: str) -> bool:
+    return any(option == name for option, _ in node.options)

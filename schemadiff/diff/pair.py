@@ -117,13 +117,23 @@ def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
     ]
     if not nameless:
         return new
-    taken = {name for node in (*old.values(), *new.values()) if (name := getattr(node, "name", ""))}
+    taken = _names_taken((*old.values(), *new.values()))
     named: list[Node] = []
     for node in nameless:
-        name = inventor(node, frozenset(taken))
-        taken.add(name)
+        names = taken.setdefault(node.key.schema, set())
+        name = inventor(node, frozenset(names))
+        names.add(name)
         named.append(replace(node, name=name))
     return new.without(node.key for node in nameless).having(named)
+
+
+def _names_taken(nodes: Iterable[Node]) -> dict[str, set[str]]:
+    """The names of constraints and indexes, by schema."""
+    taken: dict[str, set[str]] = {}
+    for node in nodes:
+        if isinstance(node, (PrimaryKey, Unique, Check, Exclusion, ForeignKey, Index)):
+            taken.setdefault(node.schema, set()).add(node.name)
+    return taken
 
 
 def _unique_for_index(

@@ -32,15 +32,27 @@ VIRTUAL = "virtual"
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class _Keyed:
+    """What every node has: its key, made once."""
+
+    key: Key = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self._key())
+
+    def _key(self) -> Key:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Schema(_Keyed):
     """A namespace."""
 
     kind: ClassVar[Kind] = "schema"
     name: str
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key("schema", self.name, "", "")
 
     @property
@@ -49,7 +61,7 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(_Keyed):
     """A named enumeration type that the database keeps as an object (PostgreSQL CREATE TYPE).
 
     ``others`` are the labels that other columns of the models give the same type, if they disagree.
@@ -62,8 +74,7 @@ class Enum:
     others: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key("enum", self.schema, "", self.name)
 
     @property
@@ -72,7 +83,7 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(_Keyed):
     """A named type with constraints of its own (PostgreSQL CREATE DOMAIN)."""
 
     kind: ClassVar[Kind] = "domain"
@@ -85,8 +96,7 @@ class Domain:
     collation: str = ""
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key("domain", self.schema, "", self.name)
 
     @property
@@ -95,7 +105,7 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(_Keyed):
     """A sequence that belongs to no column. ``None`` means the database's own choice."""
 
     kind: ClassVar[Kind] = "sequence"
@@ -110,8 +120,7 @@ class Sequence:
     type: Sql | None = None
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key("sequence", self.schema, "", self.name)
 
     @property
@@ -120,7 +129,7 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(_Keyed):
     """A table: its name, its comment and what only one database knows about it.
 
     ``mentioned`` are the names of the options that its author has set, to whatever value.
@@ -136,8 +145,7 @@ class Table:
     attached: tuple[str, ...] = field(default=(), compare=False, repr=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return table_key(self.schema, self.name)
 
     @property
@@ -167,7 +175,7 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(_Keyed):
     """A column of a table.
 
     ``type`` includes collation and character set. ``autoincrement`` says that the database counts by
@@ -191,8 +199,7 @@ class Column:
     position: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return column_key(self.schema, self.table, self.name)
 
     @property
@@ -201,7 +208,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class PrimaryKey:
+class PrimaryKey(_Keyed):
     """The primary key of a table; ``name`` is ``""`` where nobody chose one or the database keeps none."""
 
     kind: ClassVar[Kind] = "primary_key"
@@ -212,8 +219,7 @@ class PrimaryKey:
     options: Options = ()
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key("primary_key", self.schema, self.table, "")
 
     @property
@@ -222,7 +228,7 @@ class PrimaryKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Unique:
+class Unique(_Keyed):
     """A UNIQUE constraint; ``name`` is ``""`` until one is chosen by its author or by the database."""
 
     kind: ClassVar[Kind] = "unique"
@@ -239,8 +245,7 @@ class Unique:
     ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         name = self.name or signature(self.columns) + _nth(self.ordinal)
         return Key("unique", self.schema, self.table, name)
 
@@ -250,7 +255,7 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(_Keyed):
     """A CHECK constraint; ``columns`` are those it is known to mention, for ordering only.
 
     ``of_type`` is the column whose type made it (Boolean, Enum with ``create_constraint``). ``within`` is the
@@ -270,8 +275,7 @@ class Check:
     ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         name = self.name or f"({self.sql.text})" + _nth(self.ordinal)
         return Key("check", self.schema, self.table, name)
 
@@ -281,7 +285,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(_Keyed):
     """A PostgreSQL EXCLUDE constraint: ``sql`` is its whole definition after the name."""
 
     kind: ClassVar[Kind] = "exclusion"
@@ -292,8 +296,7 @@ class Exclusion:
     columns: tuple[str, ...] = field(default=(), compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key("exclusion", self.schema, self.table, self.name or f"({self.sql.text})")
 
     @property
@@ -302,7 +305,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignKey:
+class ForeignKey(_Keyed):
     """A FOREIGN KEY; ``ondelete`` and ``onupdate`` are ``""`` where the database does nothing."""
 
     kind: ClassVar[Kind] = "foreign_key"
@@ -323,8 +326,7 @@ class ForeignKey:
     ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         name = self.name or self.signature + _nth(self.ordinal)
         return Key("foreign_key", self.schema, self.table, name)
 
@@ -366,7 +368,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class Index(_Keyed):
     """An index; ``method`` is ``""`` for the database's usual one (btree)."""
 
     kind: ClassVar[Kind] = "index"
@@ -384,8 +386,7 @@ class Index:
     columns: tuple[str, ...] = field(default=(), compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    @property
-    def key(self) -> Key:
+    def _key(self) -> Key:
         return Key(
             "index", self.schema, self.table, self.name or signature(map(str, self.elements))
         )

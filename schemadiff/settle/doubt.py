@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from schemadiff.dialects.asking import Frame, Question
@@ -11,6 +12,7 @@ from schemadiff.model import (
     Check,
     Column,
     Computed,
+    Domain,
     Exclusion,
     Index,
     Key,
@@ -65,6 +67,8 @@ def text_doubts(old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
     for before, column in _columns(old, new):
         yield from _column_doubts(before, column, new)
     for node in new.values():
+        if isinstance(node, Domain):
+            yield from _domain_doubts(node, old.get(node.key))
         if node.key.owner not in old:
             continue
         match node:
@@ -73,17 +77,29 @@ def text_doubts(old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
             case Index():
                 there = old.get(node.key)
                 if isinstance(there, Index) and there != node:
-                    frame = frame_of(new, node.key)
+                    frame = frame_of(new, node.key, *_texts_of(node))
                     yield IndexDoubt(node, there, Question("index", frame=frame, index=node))
 
 
-def frame_of(snapshot: Snapshot, key: Key) -> Frame:
-    """The columns of the table that a key belongs to, with the types the models give them."""
+def frame_of(snapshot: Snapshot, key: Key, *texts: str) -> Frame:
+    """The columns that ``texts`` may mention, of the table of ``key``, with the types the models give them.
+
+    A name that occurs somewhere in a text counts as mentioned: one too many does no harm.
+    """
+    said = " ".join(texts).casefold()
     return tuple(
         (column.name, column.type.text)
         for column in snapshot.columns(key.owner)
-        if column.type.how != "refused"
+        if column.type.how != "refused" and column.name.casefold() in said
     )
+
+
+def _texts_of(index: Index) -> Iterator[str]:
+    for element in index.elements:
+        yield element.column if element.sql is None else element.sql.text
+    yield from index.include
+    if index.where is not None:
+        yield index.where.text
 
 
 def _columns(old: Snapshot, new: Snapshot) -> Iterator[tuple[Column, Column]]:
@@ -97,13 +113,33 @@ def _column_doubts(before: Column, column: Column, new: Snapshot) -> Iterator[Do
     default = column.default
     if default is not None and not _same(before.default, default):
         there = before.default or Sql.of("")
-        question = Question("default", default.text, type=column.type.text)
+        frame = frame_of(new, column.key, default.text)
+        question = Question("default", default.text, column.type.text, frame)
         yield Doubt(column, "default", there, default, question, _put_default)
     computed, generated = column.computed, before.computed
     if computed is None or generated is None or _same(generated.sql, computed.sql):
         return
-    question = Question("computed", computed.sql.text, column.type.text, frame_of(new, column.key))
+    frame = frame_of(new, column.key, computed.sql.text)
+    question = Question("computed", computed.sql.text, column.type.text, frame)
     yield Doubt(column, "computed", generated.sql, computed.sql, question, _put_computed)
+
+
+def _domain_doubts(node: Domain, there: object) -> Iterator[Doubt]:
+    """A domain's type and default, and its checks, which pair by name or else by their place."""
+    if not isinstance(there, Domain):
+        return
+    if there.type.canonical != node.type.canonical:
+        question = Question("type", node.type.text)
+        yield Doubt(node, "type", there.type, node.type, question, _put_domain_type)
+    if node.default is not None and not _same(there.default, node.default):
+        question = Question("default", node.default.text, node.type.text)
+        before = there.default or Sql.of("")
+        yield Doubt(node, "default", before, node.default, question, _put_domain_default)
+    for place, ((_, old), (name, new)) in enumerate(zip(there.checks, node.checks)):
+        if old.canonical != new.canonical:
+            question = Question("check", new.text, node.type.text)
+            put = partial(_put_domain_check, place, name)
+            yield Doubt(node, "checks", old, new, question, put)
 
 
 def _same(old: Sql | None, new: Sql) -> bool:
@@ -117,7 +153,7 @@ def _predicate_doubts(node: Check | Exclusion, old: Snapshot, new: Snapshot) -> 
             question = Question(
                 "check" if isinstance(node, Check) else "exclusion",
                 node.sql.text,
-                frame=frame_of(new, node.key),
+                frame=frame_of(new, node.key, node.sql.text),
             )
             yield Doubt(node, "sql", there.sql, node.sql, question, _put_sql)
 
@@ -141,6 +177,22 @@ def _put_type(node: Node, sql: Sql) -> Node:
 def _put_default(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Column)
     return replace(node, default=sql if sql.canonical or sql.how != "database" else None)
+
+
+def _put_domain_type(node: Node, sql: Sql) -> Node:
+    assert isinstance(node, Domain)
+    return replace(node, type=sql)
+
+
+def _put_domain_default(node: Node, sql: Sql) -> Node:
+    assert isinstance(node, Domain)
+    return replace(node, default=sql if sql.canonical or sql.how != "database" else None)
+
+
+def _put_domain_check(place: int, name: str, node: Node, sql: Sql) -> Node:
+    assert isinstance(node, Domain)
+    checks = (*node.checks[:place], (name, sql), *node.checks[place + 1 :])
+    return replace(node, checks=checks)
 
 
 def _put_computed(node: Node, sql: Sql) -> Node:
