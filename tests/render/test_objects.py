@@ -426,6 +426,12 @@ def test_constraints_of_unknown_kinds_are_refused() -> None:
         Construct().constraint(strange)
 
 
+def test_a_check_that_stands_in_no_table_is_written_too() -> None:
+    written = Construct().constraint(sa.CheckConstraint("a > 1", name="positive"))
+    assert written is not None
+    assert expression(written) == 'sa.CheckConstraint("a > 1", name="positive")'
+
+
 def test_render_item_may_leave_things_out_of_a_table() -> None:
     def render_item(kind: str, item: object, context: object) -> object:
         return None if kind in ("check", "column") else False

@@ -57,6 +57,7 @@ def rank(constraint: sa.Constraint) -> tuple[object, ...]:
 
 def place(constraint: sa.Constraint) -> str:
     """Which constraint of which table it is, for messages."""
-    table = getattr(constraint, "table", None)
+    # ``table`` raises for one that stands in no table yet; ``parent`` is not there then.
+    table = getattr(constraint, "parent", None)
     name = constraint.name if isinstance(constraint.name, str) else ""
     return f"{kind(constraint).replace('_', ' ')} {name} of table {getattr(table, 'name', '?')}"
