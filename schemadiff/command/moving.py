@@ -13,7 +13,7 @@ from schemadiff.runtime.project import run_environment
 from schemadiff.runtime.steps import Step
 from schemadiff.script import ScriptDirectory
 from schemadiff.script.record import require_ids_fit
-from schemadiff.script.rows import implied, is_at_head
+from schemadiff.script.rows import RevisionStep, implied, is_at_head
 
 
 def upgrade(config: Config, revision: str, sql: bool, tag: str | None) -> None:
@@ -22,8 +22,8 @@ def upgrade(config: Config, revision: str, sql: bool, tag: str | None) -> None:
     script = ScriptDirectory.from_config(config)
 
     def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
-        found = script.upgrade_steps(target, _known(script, heads))
-        require_ids_fit(step.revision for step in found)
+        found = script.upgrade_steps(target, _checked(script, heads))
+        require_ids_fit(step.revision for step in found if isinstance(step, RevisionStep))
         return found
 
     run_environment(
@@ -45,7 +45,7 @@ def downgrade(config: Config, revision: str, sql: bool, tag: str | None) -> None
     script = ScriptDirectory.from_config(config)
 
     def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
-        return script.downgrade_steps(target, _known(script, heads))
+        return script.downgrade_steps(target, _checked(script, heads))
 
     run_environment(
         config,
@@ -71,7 +71,7 @@ def stamp(
     def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
         if purge:
             context.forget_heads()
-        return script.stamp_steps(targets, () if purge else _known(script, heads))
+        return script.stamp_steps(targets, () if purge else _checked(script, heads))
 
     run_environment(
         config,
@@ -118,12 +118,14 @@ def shown_url(config: Config) -> str:
 
 def current_revisions(script: ScriptDirectory, heads: Sequence[str]) -> tuple[str, ...]:
     """The revisions that a database with these rows is at, those its rows imply included, sorted."""
-    return implied(script.revision_map.graph, _known(script, heads))
+    known = _known(script, heads)
+    return implied(script.revision_map.graph, known)
 
 
 def require_all_heads(script: ScriptDirectory, heads: Sequence[str], message: str) -> None:
     """Refuse a database that lacks revisions. Raises DatabaseNotAtHead."""
-    if not is_at_head(script.revision_map.graph, _known(script, heads)):
+    known = _known(script, heads)
+    if not is_at_head(script.revision_map.graph, known):
         raise DatabaseNotAtHead(
             message,
             current=heads,
@@ -133,16 +135,24 @@ def require_all_heads(script: ScriptDirectory, heads: Sequence[str], message: st
         )
 
 
+def _checked(script: ScriptDirectory, heads: Iterable[str]) -> tuple[str, ...]:
+    """``heads`` as the database has them, every one of which some revision file knows."""
+    said = tuple(heads)
+    _known(script, said)
+    return said
+
+
 def _known(script: ScriptDirectory, heads: Iterable[str]) -> tuple[str, ...]:
-    """``heads``, every one of which is in a revision file."""
-    for head in heads:
+    """``heads`` by the ids that the files have now, every one of which is in a revision file."""
+    known, _ = script.meet(tuple(heads))
+    for head in known:
         if head not in script.revision_map:
             raise CommandError(
                 f"Can't locate revision identified by '{head}'",
                 hint="the database is at a revision that no file has: is this the right branch of the code? "
                 "`schemadiff stamp --purge REVISION` makes it forget",
             )
-    return tuple(heads)
+    return known
 
 
 def _ends(revision: str, sql: bool) -> tuple[str | None, str]:

@@ -198,10 +198,11 @@ class MigrationContext:
 
     def stamp(self, script_directory: ScriptDirectory, revision: str | Sequence[str]) -> None:
         """Make the version table say ``revision``, without running anything."""
-        revision_map = script_directory.revision_map
         heads = self.get_current_heads()
         with self.begin_transaction():
-            self._run(script_directory.stamp_steps(revision, heads), revision_map, heads, {})
+            steps = script_directory.stamp_steps(revision, heads)
+            # Only now: a database in the middle of a squashed revision takes that one apart.
+            self._run(steps, script_directory.revision_map, heads, {})
 
     def _run(
         self,

@@ -20,9 +20,10 @@ from schemadiff.script.creation import Draft, draft
 from schemadiff.script.entry import Script
 from schemadiff.script.errors import MultipleHeads, RangeNotAncestorError, ResolutionError
 from schemadiff.script.filename import FileNames
-from schemadiff.script.record import Ids
+from schemadiff.script.record import Ids, ids
+from schemadiff.script.replaced import renamed_rows, taken_apart
 from schemadiff.script.revision import RevisionMap
-from schemadiff.script.rows import RevisionStep, StampStep, stamp_steps
+from schemadiff.script.rows import RevisionStep, StampStep, Step, stamp_steps
 from schemadiff.script.source import load_module, read_source
 
 NO_FOLDER = "Path doesn't exist: {}.  Please use the 'init' command to create a new scripts folder."
@@ -176,27 +177,43 @@ class ScriptDirectory:
 
     # ---- plans -------------------------------------------------------------------------------
 
-    def upgrade_steps(self, destination: Ids, rows: Ids) -> list[RevisionStep[Script]]:
+    def meet(self, rows: Ids) -> tuple[tuple[str, ...], list[StampStep]]:
+        """``rows`` by the ids that the files have, and the steps that write these into the version table.
+
+        A revision that replaces others, in whose middle a row stands, is from now on what it was made of.
+        """
+        said = ids(rows)
+        parts = taken_apart(self.revision_map.index, said)
+        if parts is not None:
+            self.revision_map = RevisionMap(lambda: parts)
+        steps = renamed_rows(self.revision_map.index, said)
+        now = {row: step.to_ids[0] for step in steps for row in step.from_ids}
+        return tuple(dict.fromkeys(now.get(row, row) for row in said)), steps
+
+    def upgrade_steps(self, destination: Ids, rows: Ids) -> list[Step[Script]]:
         """What to run, in order, so that a database with ``rows`` comes to ``destination``.
 
         The files are loaded here: one that Python rejects is found before anything has run.
         """
+        known, stamps = self.meet(rows)
         with _spoken(ancestor=_not_a_target(destination, "upgrade")):
-            found = self.revision_map.iterate_revisions(destination, rows, implicit_base=True)
-        return _loaded(RevisionStep(script, True) for script in reversed(list(found)))
+            found = self.revision_map.iterate_revisions(destination, known, implicit_base=True)
+        return [*stamps, *_loaded(RevisionStep(each, True) for each in reversed(list(found)))]
 
-    def downgrade_steps(self, destination: Ids, rows: Ids) -> list[RevisionStep[Script]]:
+    def downgrade_steps(self, destination: Ids, rows: Ids) -> list[Step[Script]]:
         """What to take back, in order, so that a database with ``rows`` comes to ``destination``."""
+        known, stamps = self.meet(rows)
         with _spoken(ancestor=_not_a_target(destination, "downgrade")):
             found = self.revision_map.iterate_revisions(
-                rows, destination, select_for_downgrade=True
+                known, destination, select_for_downgrade=True
             )
-        return _loaded(RevisionStep(script, False) for script in found)
+        return [*stamps, *_loaded(RevisionStep(script, False) for script in found)]
 
     def stamp_steps(self, targets: Ids, rows: Iterable[str]) -> list[StampStep]:
         """How the version table of a database with ``rows`` comes to say ``targets``."""
+        known, stamps = self.meet(tuple(rows))
         with _spoken("Multiple heads are present; please specify a single target revision"):
-            return stamp_steps(self.revision_map.index, targets, rows)
+            return [*stamps, *stamp_steps(self.revision_map.index, targets, known)]
 
     _upgrade_revs = upgrade_steps
     _downgrade_revs = downgrade_steps

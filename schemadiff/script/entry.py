@@ -18,6 +18,7 @@ class Script(Revision):
     def __init__(self, source: RevisionSource) -> None:
         self.source = source
         self.path = str(source.path)
+        self.replaces = source.replaces
         super().__init__(
             source.revision, source.down_revision, source.depends_on, source.branch_labels
         )
@@ -54,6 +55,7 @@ class Script(Revision):
         lines = [f"Rev: {self.revision}{marks}", f"{parent}: {self._parents()}"]
         for title, names in (
             ("Also depends on", ids(self.dependencies)),
+            ("Replaces", self.replaces),
             ("Branches into", sorted(self.nextrev) if self.is_branch_point else ()),
             ("Branch names", sorted(self.branch_labels)),
         ):

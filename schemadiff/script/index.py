@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from schemadiff.script.errors import (
@@ -50,11 +50,15 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Index(Generic[R]):
-    """The revisions by id, the owners of branch labels, and the graph of them all."""
+    """The revisions by id, the owners of branch labels, and the graph of them all.
+
+    ``replaced`` are the revisions that stand for others, by the ids of those.
+    """
 
     revisions: Mapping[str, R]
     labels: Mapping[str, R]
     graph: Graph
+    replaced: Mapping[str, R] = field(default_factory=dict)
 
     # ---- one revision ------------------------------------------------------------------------
 
@@ -63,12 +67,28 @@ class Index(Generic[R]):
 
         Raises ResolutionError, which names the candidates when several begin like that.
         """
-        found = self.revisions.get(name) or self.labels.get(name) or self._beginning(name, branch)
+        found = (
+            self.revisions.get(name)
+            or self.labels.get(name)
+            or self._standing_for(name)
+            or self._beginning(name, branch)
+        )
         if branch is not None and found.revision not in self.branch(branch):
             raise ResolutionError(
                 f"Revision {found.revision} is not a member of branch '{branch}'", name
             )
         return found
+
+    def _standing_for(self, name: str) -> R | None:
+        """The revision that has done all that ``name`` did, and no more."""
+        whole = self.replaced.get(name)
+        if whole is not None and name != whole.replaces[-1]:
+            raise ResolutionError(
+                f"Revision '{name}' is a part of {whole.named}, which replaces it",
+                name,
+                hint=f"say {whole.revision}",
+            )
+        return whole
 
     def _beginning(self, start: str, branch: str | None) -> R:
         """The only revision of which an id or label begins with ``start``."""
@@ -202,11 +222,12 @@ def index_of(revisions: Iterable[R]) -> Index[R]:
     """
     known = index_revisions(revisions)
     labels = label_owners(known)
-    needs = {name: needs_of(revision, known, labels) for name, revision in known.items()}
+    replaced = replacements(known)
+    needs = {n: needs_of(revision, known, labels, replaced) for n, revision in known.items()}
     down = {name: revision.parents for name, revision in known.items()}
     require_no_cycle(down, CycleDetected, known)
     require_no_cycle(needs, DependencyCycleDetected, known)
-    index = Index(known, labels, graph_of(down, needs))
+    index = Index(known, labels, graph_of(down, needs), replaced)
     place(index)
     return index
 
@@ -240,16 +261,36 @@ def label_owners(known: Mapping[str, R]) -> dict[str, R]:
     return owners
 
 
-def needs_of(revision: R, known: Mapping[str, R], labels: Mapping[str, R]) -> tuple[str, ...]:
+def replacements(known: Mapping[str, R]) -> dict[str, R]:
+    """The revisions that stand for others, by the ids of those.
+
+    Raises DuplicateRevision for an id that is still in a file, or that two revisions replace.
+    """
+    owners: dict[str, R] = {}
+    for revision in known.values():
+        for name in revision.replaces:
+            other = known.get(name) or owners.get(name)
+            if other is not None:
+                raise DuplicateRevision(
+                    f"Revision {revision.named} replaces {name}, which is still there: {other.named}",
+                    hint="remove the old file, or take the id out of `replaces`",
+                )
+            owners[name] = revision
+    return owners
+
+
+def needs_of(
+    revision: R, known: Mapping[str, R], labels: Mapping[str, R], replaced: Mapping[str, R]
+) -> tuple[str, ...]:
     """The ids of the parents and then of what ``revision`` depends on."""
     for parent in revision.parents:
         if parent not in known:
-            raise _missing(revision, parent, "stands on")
+            raise _missing(revision, parent, "stands on", replaced=replaced.get(parent))
     nowhere = Index(known, labels, graph_of({}, {}))
     wanted = list(revision.parents)
     for name in ids(revision.dependencies):
         try:
-            wanted.append(nowhere.find(name).revision)
+            wanted.append((replaced.get(name) or nowhere.find(name)).revision)
         except ResolutionError as error:
             raise _missing(revision, name, "depends on", str(error)) from error
     return tuple(dict.fromkeys(wanted))
@@ -309,7 +350,18 @@ def _unknown(name: str) -> ResolutionError:
     )
 
 
-def _missing(revision: Revision, name: str, relation: str, why: str = "") -> MissingRevision:
+def _missing(
+    revision: Revision,
+    name: str,
+    relation: str,
+    why: str = "",
+    replaced: Revision | None = None,
+) -> MissingRevision:
+    if replaced is not None:
+        return MissingRevision(
+            f"Revision {revision.named} {relation} '{name}', which {replaced.named} replaces",
+            hint=f"let it stand on '{replaced.revision}'",
+        )
     return MissingRevision(
         f"Revision {revision.named} {relation} '{name}', which is in no revision file"
         + (f" ({why})" if why.startswith("Multiple") else ""),

@@ -35,6 +35,9 @@ class Revision:
     needs: tuple[str, ...] = ()
     """The ids of the parents and then of the revisions that this one depends on."""
 
+    replaces: tuple[str, ...] = ()
+    """The ids of revisions that are gone, oldest first: whoever has the last of them has this one."""
+
     def __init__(
         self,
         revision: str,

@@ -16,14 +16,16 @@ from types import ModuleType
 from typing import TypeGuard
 
 from schemadiff.script.errors import RevisionError
-from schemadiff.script.record import Ids
+from schemadiff.script.record import Ids, ids
 
-NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
+NAMES = ("revision", "down_revision", "branch_labels", "depends_on", "replaces")
 
 BODY = re.compile(rb"^(?:def|async|class|@)", re.MULTILINE)
 """Where functions and classes begin. What the file says about itself stands before them."""
 
-SAID = re.compile(rb"^\s*(?:revision|down_revision|branch_labels|depends_on)\b", re.MULTILINE)
+SAID = re.compile(
+    rb"^\s*(?:revision|down_revision|branch_labels|depends_on|replaces)\b", re.MULTILINE
+)
 
 HEX = re.compile(r"[0-9a-f]+")
 
@@ -39,6 +41,8 @@ class RevisionSource:
     depends_on: Ids
     doc: str
     line: int
+    replaces: tuple[str, ...] = ()
+    """The ids of revisions that are in no file any more, oldest first: this one does what they did."""
 
     def at(self, path: Path) -> RevisionSource:
         """The same facts of a file that is going to be called ``path``."""
@@ -83,7 +87,7 @@ def load_module(path: Path, name: str = "") -> ModuleType:
 
     It stays in ``sys.modules`` under a name of its own, so that dataclasses and pickles of it work.
     """
-    unique = name or f"_schemadiff_{_identifier(path.stem)}_{zlib.crc32(bytes(path)):08x}"
+    unique = name or f"_schemadiff_{identifier(path.stem)}_{zlib.crc32(bytes(path)):08x}"
     loader = SourcelessFileLoader(unique, str(path)) if path.suffix in (".pyc", ".pyo") else None
     spec = spec_from_file_location(unique, path, loader=loader)
     assert spec is not None
@@ -177,8 +181,8 @@ def _facts(path: Path, values: Mapping[str, object], doc: str, line: int) -> Rev
             f"{path} does not say what it stands on: 'down_revision' is missing",
             hint="down_revision = None makes it a base",
         )
-    down, labels, depends = (_ids(path, name, values.get(name)) for name in NAMES[1:])
-    return RevisionSource(path, revision, down, labels, depends, doc, line)
+    down, labels, depends, replaces = (_ids(path, name, values.get(name)) for name in NAMES[1:])
+    return RevisionSource(path, revision, down, labels, depends, doc, line, ids(replaces))
 
 
 def _ids(path: Path, name: str, value: object) -> Ids:
@@ -221,5 +225,6 @@ def _line_in(path: Path, error: BaseException) -> int:
     return line
 
 
-def _identifier(text: str) -> str:
+def identifier(text: str) -> str:
+    """``text`` as part of a Python name."""
     return re.sub(r"\W", "_", text)
