@@ -16,7 +16,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "schemadiff"
 
 FACES = ["autogenerate", "cli", "command", "context", "ddl", "environment", "migration", "op"]
-FACES += ["util", "__main__"]
+FACES += ["util", "states", "inspecting", "changeset", "__main__"]
 
 MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
@@ -26,12 +26,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settle": {"model", "diff", "dialects"},
     "render": {"model", "diff"},
     "hooks": set(),
+    "sqlfiles": set(),
     "operations": {"model", "diff", "dialects", "read", "settle", "render"},
     "execute": {"model", "diff", "dialects", "read", "settle", "render", "operations"},
     "config": set(),
-    "script": {"render", "hooks", "config"},
+    "script": {"render", "hooks", "config", "sqlfiles"},
     "runtime": {"model", "diff", "dialects", "read", "settle", "render"}
-    | {"operations", "execute", "script", "config"},
+    | {"operations", "execute", "script", "config", "sqlfiles"},
 }
 """Which rooms each room may import; faces may import every room and each other.
 

@@ -1,0 +1,193 @@
+"""A script cut into its statements: strings, dollar quotes, comments and bodies stay whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .lexis import LEXES, STANDARD, Lexis
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One statement without its end, and the line of the script on which it begins (from 1)."""
+
+    text: str
+    line: int
+
+    @property
+    def beginning(self) -> str:
+        """The statement in one short line, for people."""
+        flat = " ".join(self.text.split())
+        return flat if len(flat) <= 70 else f"{flat[:67]}…"
+
+
+class Unfinished(ValueError):
+    """A script that does not parse; ``line`` is where the trouble begins and ``what`` it is."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line}: {what}")
+        self.line = line
+        self.what = what
+
+
+def split(script: str, dialect: str = "") -> list[Piece]:
+    """The statements of ``script`` in their order, read as the database named ``dialect`` reads them.
+
+    Comments stay in the statement they stand in; what holds nothing but comments is no statement. Raises
+    Unfinished for a string, comment, name or body that is never closed, and for commands of psql.
+    """
+    return list(_Reader(script, LEXES.get(dialect, STANDARD)).pieces())
+
+
+_OPEN = {
+    "open_string": "a string that is never closed",
+    "open_escape": "a string that is never closed",
+    "open_name": "a quoted name that is never closed",
+    "open_ticks": "a quoted name that is never closed",
+    "open_square": "a quoted name that is never closed",
+    "open_dollar": "a dollar quote that is never closed",
+}
+_COMMENT_MARK = re.compile(r"/\*|\*/")
+_DELIMITER = re.compile(r"delimiter[ \t]+(\S+)[^\n]*", re.IGNORECASE)
+_META = re.compile(r"\\(\w*)[^\n]*")
+_HARMLESS = frozenset({"restrict", "unrestrict"})
+"""What pg_dump writes to guard against psql itself; without psql it means nothing."""
+
+
+class _Reader:
+    """One pass through a script."""
+
+    def __init__(self, script: str, lexis: Lexis) -> None:
+        self.script = script
+        self.lexis = lexis
+        self.place = 0
+        self.end = ";" if lexis.semicolons else ""
+        self._begin_statement(0)
+
+    def _begin_statement(self, place: int) -> None:
+        self.start = place
+        self.first: int | None = None
+        """Where the first thing that is neither blank nor comment stands."""
+        self.words: list[str] = []
+        self.depth = 0
+        self.opened_at = 0
+
+    def pieces(self) -> Iterator[Piece]:
+        while self.place < len(self.script):
+            if self._at_end():
+                yield from self._finished(self.place)
+                self.place += len(self.end)
+                self._begin_statement(self.place)
+            elif (length := self._separator()) is not None:
+                yield from self._finished(self.place)
+                self.place += length
+                self._begin_statement(self.place)
+            elif not self._command():
+                self._step()
+        if self.depth:
+            raise Unfinished(self._line(self.opened_at), "a BEGIN without its END")
+        yield from self._finished(self.place)
+
+    # ---- what is no part of a statement ------------------------------------------------------
+
+    def _at_end(self) -> bool:
+        return bool(self.end) and not self.depth and self.script.startswith(self.end, self.place)
+
+    def _separator(self) -> int | None:
+        """The length of a separator's line that begins here, None if there is none."""
+        word = self.lexis.separator
+        if not word or not self._at_line_start():
+            return None
+        end = self.script.find("\n", self.place)
+        line = self.script[self.place : end if end >= 0 else len(self.script)]
+        return len(line) if line.strip().upper() == word else None
+
+    def _command(self) -> bool:
+        """Whether a command of the database's own client stood here, which has been taken note of."""
+        if self.first is not None or not self._at_line_start():
+            return False
+        if self.lexis.delimiter and (found := _DELIMITER.match(self.script, self.place)):
+            self.end = found[1]
+        elif self.lexis.meta and (found := _META.match(self.script, self.place)):
+            if found[1] not in _HARMLESS:
+                line = self._line(self.place)
+                raise Unfinished(line, f"\\{found[1]} is a command of psql, not SQL")
+        else:
+            return False
+        self.place = found.end()
+        self._begin_statement(self.place)
+        return True
+
+    def _at_line_start(self) -> bool:
+        before = self.script.rfind("\n", 0, self.place) + 1
+        return not self.script[before : self.place].strip()
+
+    # ---- steps -------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        start = self.place
+        found = self.lexis.pattern.match(self.script, start)
+        assert found is not None  # the last alternative takes any character
+        self.place = found.end()
+        said = found.groupdict()
+        for name, what in _OPEN.items():
+            if said.get(name) is not None:
+                raise Unfinished(self._line(start), what)
+        if said["comment"] is not None:
+            self._skip_comment(start)
+        elif said["line"] is None and said["blank"] is None:
+            self._note(start, said["word"])
+
+    def _note(self, start: int, word: str | None) -> None:
+        if self.first is None:
+            self.first = start
+        if word is not None:
+            self._count(word.upper(), start)
+
+    def _skip_comment(self, start: int) -> None:
+        if self.lexis.delimiter and re.match(r"/\*M?!", self.script[start : start + 4]):
+            self._note(start, None)  # a comment that MySQL carries out
+        depth = 1
+        while depth:
+            mark = _COMMENT_MARK.search(self.script, self.place)
+            if mark is None:
+                raise Unfinished(self._line(start), "a comment that is never closed")
+            self.place = mark.end()
+            if mark.group() == "*/":
+                depth -= 1
+            elif self.lexis.nested_comments:
+                depth += 1
+
+    def _count(self, word: str, place: int) -> None:
+        """Counts what opens and closes a body, in statements that can have one."""
+        self.words.append(word)
+        if not self._has_body():
+            return
+        before = self.words[-2]
+        opens = (word == "ATOMIC" and before == "BEGIN") if self.lexis.atomic else word == "BEGIN"
+        if (opens and not self.depth) or (self.depth and word in ("CASE", "BEGIN")):
+            self.opened_at = self.opened_at if self.depth else place
+            self.depth += 1
+        elif self.depth and word == "END":
+            self.depth -= 1
+
+    def _has_body(self) -> bool:
+        return (
+            len(self.words) > 1
+            and self.words[0] == "CREATE"
+            and not self.lexis.bodies.isdisjoint(self.words[1:4])
+        )
+
+    # ---- pieces ------------------------------------------------------------------------------
+
+    def _finished(self, end: int) -> Iterator[Piece]:
+        if self.first is not None:
+            lead = self.script[self.start : end]
+            text = lead.strip()
+            begins = self.start + len(lead) - len(lead.lstrip())
+            yield Piece(text, self._line(self.first if begins < self.first else begins))
+
+    def _line(self, place: int) -> int:
+        return self.script.count("\n", 0, place) + 1
