@@ -16,7 +16,7 @@ from schemadiff.config import keys
 from schemadiff.config.files import SECTIONS, read_ini, toml_section
 from schemadiff.config.options import ScriptOptions
 from schemadiff.config.values import located, split_paths, with_environment
-from schemadiff.errors import CommandError, ConfigError
+from schemadiff.errors import ConfigError
 
 T = TypeVar("T")
 
@@ -288,15 +288,16 @@ class Config:
     def script_options(self) -> ScriptOptions:
         """What the files say about revision files; ``prepend_sys_path`` takes effect.
 
-        Raises ConfigError for what makes no sense, and CommandError if there is no configuration.
+        Raises ConfigError for what makes no sense, and if there is no configuration.
         """
         self.check()
         self._prepend_sys_path()
         location = self.get_main_option("script_location")
         here = self.ini_here or self.toml_here
         if location is None and not self.is_said:
-            raise CommandError(
+            raise ConfigError(
                 "No 'script_location' key found in configuration.",
+                key="script_location",
                 hint="schemadiff init makes a project",
             )
         defaults = ScriptOptions(Path())

@@ -30,6 +30,7 @@ from schemadiff.script.rows import (
 
 from .failure import Progress, overheard
 from .impl import DefaultImpl, implementation
+from .lock import SessionLock, lock_for
 from .options import Opts, callbacks, merged
 from .steps import MigrationInfo, Step, run, short_title, title
 from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
@@ -71,6 +72,7 @@ class MigrationContext:
         )
         self._migrations: Migrations | None = opts.get("fn")
         self._transaction: Transaction | None = None
+        self._lock: SessionLock | None = None
         self._is_callers = self.connection is not None and is_open(self.connection)
         self._progress = self._fresh_progress()
         self.sink: Sink = self._sink()
@@ -191,10 +193,11 @@ class MigrationContext:
         """Take the steps that the command asked for; ``arguments`` go to every upgrade() and downgrade()."""
         if self._migrations is None or self.script is None:
             raise UsageError("nothing to run: this context was not made by a command")
-        steps = self._migrations(self.get_current_heads(), self)
-        # Read again: a command may have emptied the table meanwhile.
-        heads = self.get_current_heads()
-        self._run(steps, self.script.revision_map, heads, arguments)
+        with self._alone():
+            steps = self._migrations(self.get_current_heads(), self)
+            # Read again: a command may have emptied the table meanwhile.
+            heads = self.get_current_heads()
+            self._run(steps, self.script.revision_map, heads, arguments)
 
     def stamp(self, script_directory: ScriptDirectory, revision: str | Sequence[str]) -> None:
         """Make the version table say ``revision``, without running anything."""
@@ -280,6 +283,41 @@ class MigrationContext:
             if self.connection is not None and self.versions.exists(self.connection):
                 self.sink.execute(self.versions.delete_all())
 
+    # ---- one at a time -----------------------------------------------------------------------
+
+    @property
+    def _patience(self) -> float | None:
+        """How many seconds to wait for another process that migrates; None where nobody has to wait."""
+        moves = self._migrations is not None and not self.opts.get("dont_mutate")
+        return float(self.opts["migration_lock_timeout"]) if moves else None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process migrates the database; in a transaction of ours that stays so until it ends."""
+        connection, patience = self.connection, self._patience
+        if connection is None or patience is None or not is_real(connection) or self._lock:
+            yield
+            return
+        versions = self.versions
+        self._lock = lock_for(
+            connection, versions.schema, versions.name, for_transaction=self._is_callers
+        )
+        if self._lock is not None:
+            with no_trace(connection):
+                self._lock.take(patience)
+        try:
+            yield
+        finally:
+            if self._transaction is None:
+                self._release()
+
+    def _release(self) -> None:
+        """Let the next process go on; a session that is gone has let it already."""
+        lock, self._lock = self._lock, None
+        if lock is not None and not lock.connection.closed and not lock.connection.invalidated:
+            with no_trace(lock.connection):
+                lock.release()
+
     # ---- transactions ------------------------------------------------------------------------
 
     def begin_transaction(self, per_migration: bool = False) -> AbstractContextManager[Any]:
@@ -322,12 +360,15 @@ class MigrationContext:
     @contextmanager
     def _begun(self) -> Iterator[Transaction]:
         assert self.connection is not None
-        self._transaction = transaction_on(self.connection)
+        self._transaction = transaction_on(self.connection, self._patience)
+        outermost = self._lock is None
         try:
             with self._transaction.held() as transaction:
                 yield transaction
         finally:
             self._transaction = None
+            if outermost:
+                self._release()
 
     @contextmanager
     def _written(self) -> Iterator[None]:

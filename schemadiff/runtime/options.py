@@ -47,6 +47,7 @@ class ConfigureOptions(TypedDict, total=False):
     version_table: str
     version_table_schema: str | None
     version_table_pk: bool
+    migration_lock_timeout: float
     mssql_batch_separator: str
     oracle_batch_separator: str
 
@@ -71,6 +72,7 @@ DEFAULTS: Mapping[str, object] = {
     "version_table": "alembic_version",
     "version_table_schema": None,
     "version_table_pk": True,
+    "migration_lock_timeout": 300,
     "mssql_batch_separator": "GO",
     "oracle_batch_separator": "/",
 }

@@ -13,15 +13,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection, RootTransaction
+from sqlalchemy.exc import OperationalError
 
 from schemadiff.errors import CommandError
+
+from .lock import wait_until
+
+BUSY = (5, 6)
+"""SQLITE_BUSY and SQLITE_LOCKED (https://www.sqlite.org/rescode.html)."""
 
 
 class Transaction:
     """A transaction that can be committed and begun again in the middle of its block."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, patience: float | None = None) -> None:
         self.connection = connection
+        self.patience = patience
+        """Seconds to wait for others who write; None: whoever writes first has to wait, not we."""
         self._current: RootTransaction | None = None
 
     def begin(self) -> None:
@@ -67,14 +75,27 @@ class Transaction:
 class SQLiteTransaction(Transaction):
     """SQLite's: BEGIN said aloud, foreign keys not enforced while tables are rebuilt but checked at the end."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, patience: float | None = None) -> None:
+        super().__init__(connection, patience)
         self._enforces = False
         self._violated_before: frozenset[tuple[object, ...]] = frozenset()
 
     def begin(self) -> None:
         super().begin()
-        say_begin(self.connection)
+        if self.patience is None:
+            say_begin(self.connection)
+        else:
+            wait_until(self._begun_alone, self.patience)
+
+    def _begun_alone(self) -> bool:
+        """Whether a transaction is open in which nobody else can write."""
+        try:
+            say_begin(self.connection, "BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in BUSY:
+                raise
+            return False
+        return True
 
     def commit(self) -> None:
         if self._enforces and self._current is not None:
@@ -134,16 +155,16 @@ class SQLiteTransaction(Transaction):
             raise CommandError(f"rows would refer to rows that do not exist: {pairs}")
 
 
-def transaction_on(connection: Connection) -> Transaction:
+def transaction_on(connection: Connection, patience: float | None = None) -> Transaction:
     """The transaction, not begun, that fits the connection's database."""
     kind = SQLiteTransaction if connection.dialect.name == "sqlite" else Transaction
-    return kind(connection)
+    return kind(connection, patience)
 
 
-def say_begin(connection: Connection) -> None:
+def say_begin(connection: Connection, statement: str = "BEGIN") -> None:
     """On SQLite a real transaction, if the driver has none open."""
     if not getattr(connection.connection.driver_connection, "in_transaction", False):
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(statement)
 
 
 def make_real(connection: Connection) -> None:
