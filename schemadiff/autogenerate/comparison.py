@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemadiff.diff import Change, adopted, diff, invent, managed, pair, plan
+from schemadiff.diff import Change, Rename, diff, plan, reverse, with_dependants
 from schemadiff.errors import CommandError
 from schemadiff.model import Column, Gap, Snapshot, column_key
 from schemadiff.operations.lower import lower
@@ -22,7 +22,9 @@ from schemadiff.read.metadata import read_metadata
 from schemadiff.read.objects import Objects
 from schemadiff.read.scope import Filters, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
-from schemadiff.settle import Says, Undecided, heed, never, settle
+from schemadiff.settle import Says, Undecided, never
+
+from .matching import matched
 
 
 class UndecidedWarning(UserWarning):
@@ -39,11 +41,15 @@ class Comparison:
     new: Snapshot
     """The models, every text in the database's own spelling."""
     undecided: tuple[Undecided, ...] = ()
+    renames: tuple[Rename, ...] = ()
+    """What the database calls otherwise; ``old`` has the names of the models already."""
+    final_names: bool = False
+    """Whether names of the database must be kept from a naming convention of the models."""
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """What turns the database into the models, sorted by key."""
-        return diff(self.old, self.new)
+        """What turns the database into the models: renamings, then the rest sorted by key."""
+        return (*self.renames, *diff(self.old, self.new))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -56,15 +62,25 @@ class Comparison:
 
     def downgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead back; planned for themselves, not merely reversed."""
-        return self._lowered(diff(self.new, self.old), self.new, self.old)
+        back = tuple(reverse(rename) for rename in reversed(self.renames))
+        return self._lowered((*diff(self.new, self.old), *back), self.new, self.old)
 
     def _lowered(
         self, changes: Sequence[Change], old: Snapshot, new: Snapshot
     ) -> list[MigrateOperation]:
         database = self.context.database
-        return lower(
-            plan(changes), old, new, database, Objects(old, database), Objects(new, database)
+        if database.alters_in_place:
+            changes = with_dependants(
+                changes,
+                old,
+                new,
+                keys_hold_types=database.keys_hold_types,
+                keys_hold_indexes=database.keys_hold_indexes,
+            )
+        objects_old, objects_new = (
+            Objects(side, database, final_names=self.final_names) for side in (old, new)
         )
+        return lower(plan(changes), old, new, database, objects_old, objects_new)
 
 
 def compare(context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaData]) -> Comparison:
@@ -96,21 +112,19 @@ def _compare(
     wanted = read_metadata(metadata, database)
     scope = scope_of(filters, connection, database, wanted)
     found = by_name(filters, database.read(connection, scope), wanted)
-    match = partial(
-        pair,
-        unique_is_index=database.unique_is_index,
-        merges_equal_uniques=database.merges_equal_uniques,
+    result = matched(
+        found, wanted, database, partial(database.ask, connection), partial(says_of, context)
     )
+    old, new = by_object(filters, result.old, result.new, database)
+    renames = tuple(r for r in result.renames if r.new.key in old)
+    _warn(result.undecided)
+    return Comparison(context, old, new, result.undecided, renames, _has_convention(metadata))
 
-    found, wanted = managed(found, wanted)
-    found, wanted = match(found, adopted(found, wanted))
-    settled = settle(found, wanted, database, partial(database.ask, connection))
-    found, wanted = match(found, settled.new)
-    wanted = heed(found, wanted, says_of(context, found))
-    wanted = invent(found, wanted, database.invented_name)
-    found, wanted = by_object(filters, found, wanted, database)
-    _warn(settled.undecided)
-    return Comparison(context, found, wanted, settled.undecided)
+
+def _has_convention(metadata: sa.MetaData | Sequence[sa.MetaData]) -> bool:
+    """Whether models make constraint names from names; SQLAlchemy's own convention is for indexes alone."""
+    several = [metadata] if isinstance(metadata, sa.MetaData) else metadata
+    return any(set(one.naming_convention) - {"ix"} for one in several)
 
 
 @contextmanager

@@ -81,6 +81,10 @@ class Database(StandardStatements):
     """A UNIQUE constraint and a unique index are one and the same thing."""
     merges_equal_uniques: ClassVar[bool] = False
     """A UNIQUE constraint over the columns of the primary key, or of another one, is not made at all."""
+    keys_hold_types: ClassVar[bool] = False
+    """The type of a column cannot be changed while a foreign key is over it or refers to it."""
+    keys_hold_indexes: ClassVar[bool] = False
+    """An index cannot be dropped while a foreign key has no other to lean on."""
     keeps_primary_key_name: ClassVar[bool] = True
     """The name of a primary key survives in the catalogue."""
     index_names_per_schema: ClassVar[bool] = True

@@ -3,9 +3,11 @@
 from .apply import IllegalChange, apply
 from .change import Alter, Change, Create, Drop, Rename, reverse
 from .compare import diff
+from .dependants import with_dependants
 from .manage import adopted, managed
 from .pair import invent, pair
 from .plan import CircularPlan, plan
+from .rename import confirmed, renamed, renames
 
 __all__ = [
     "Alter",
@@ -17,10 +19,14 @@ __all__ = [
     "Rename",
     "adopted",
     "apply",
+    "confirmed",
     "diff",
     "invent",
     "managed",
     "pair",
     "plan",
+    "renamed",
+    "renames",
     "reverse",
+    "with_dependants",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schemadiff.model import Key, Node, Snapshot
 
 from .change import Alter, Change, Create, Drop, Rename
+from .rename import renamed
 
 
 class IllegalChange(ValueError):
@@ -47,9 +48,13 @@ def _make(change: Change, nodes: dict[Key, Node]) -> None:
             _stand(change, new, nodes)
             nodes[new.key] = new
         case Rename(old, new):
-            if nodes.pop(old.key, None) != old:
+            if nodes.get(old.key) != old:
                 raise IllegalChange(change, "it is not in the state the change starts from")
-            nodes[new.key] = new
+            if new.key in nodes:
+                raise IllegalChange(change, "the name is taken")
+            after = renamed(Snapshot(nodes.values()), (change,))
+            nodes.clear()
+            nodes.update(after)
 
 
 def _stand(change: Change, node: Node, nodes: dict[Key, Node]) -> None:

@@ -71,7 +71,7 @@ def _edges(steps: tuple[Change, ...]) -> dict[int, set[int]]:
         before[i].update(place.needed_by(step))
         for later in place.released_by(step):
             before[later].add(i)
-    for early, late in place.references():
+    for early, late in (*place.references(), *place.renames()):
         before[late].add(early)
     for i, earlier in before.items():
         earlier.discard(i)
@@ -86,6 +86,7 @@ class _Places:
         self.creates: dict[Key, int] = {}
         self.drops: dict[Key, int] = {}
         self.alters: dict[Key, int] = {}
+        self.renamed: list[int] = []
         self.dropped_names: dict[tuple[str, str], list[int]] = {}
         for i, step in enumerate(steps):
             match step:
@@ -95,12 +96,14 @@ class _Places:
                     self.drops[old.key] = i
                     if name := _index_name(old):
                         self.dropped_names.setdefault((old.key.schema, name), []).append(i)
-                case Alter(_, new) | Rename(_, new):
+                case Alter(_, new):
                     self.alters[new.key] = i
+                case Rename():
+                    self.renamed.append(i)
 
     def needed_by(self, step: Change) -> Iterator[int]:
         """What must have run before ``step``: what its new state stands on, and the drop of its like."""
-        if isinstance(step, Drop):
+        if isinstance(step, (Drop, Rename)):
             return
         for key in step.new.needs:
             yield from _some(self.creates.get(key))
@@ -111,7 +114,7 @@ class _Places:
 
     def released_by(self, step: Change) -> Iterator[int]:
         """What may run only after ``step``: dropping and altering what its old state stood on."""
-        if isinstance(step, Create):
+        if isinstance(step, (Create, Rename)):
             return
         for key in step.old.needs:
             yield from _some(self.drops.get(key))
@@ -133,6 +136,20 @@ class _Places:
                 case Drop(ForeignKey() as key):
                     yield from ((i, j) for j in keys_gone.get(key.target, ()))
 
+    def renames(self) -> Iterator[tuple[int, int]]:
+        """Who calls a thing by its new name waits for the renaming, who uses the old one comes before it."""
+        for i in self.renamed:
+            rename = self.steps[i]
+            assert isinstance(rename, Rename)
+            for j, step in enumerate(self.steps):
+                if i == j:
+                    continue
+                mentioned = _mentioned(step)
+                if rename.new.key in mentioned:
+                    yield i, j
+                elif rename.old.key in mentioned:
+                    yield j, i
+
     def _by_table(self, places: dict[Key, int]) -> dict[Key, list[int]]:
         found: dict[Key, list[int]] = {}
         for key, i in places.items():
@@ -141,6 +158,12 @@ class _Places:
             if isinstance(node, (PrimaryKey, Unique)) or (isinstance(node, Index) and node.unique):
                 found.setdefault(key.owner, []).append(i)
         return found
+
+
+def _mentioned(step: Change) -> set[Key]:
+    """What a step speaks of; a renaming is known by the name it starts from."""
+    node = step.new if isinstance(step, Create) else step.old
+    return {node.key, node.key.owner, *node.needs}
 
 
 def _some(i: int | None) -> Iterator[int]:
@@ -159,6 +182,8 @@ Rank = tuple[int, int, int, int, Key]
 _FIRST, _NEW, _STANDING, _GONE, _LAST = range(5)
 
 _WITHIN_A_TABLE: tuple[tuple[str, Kind], ...] = (
+    ("rename", "table"),
+    ("rename", "column"),
     ("drop", "foreign_key"),
     ("drop", "exclusion"),
     ("drop", "check"),
@@ -205,6 +230,8 @@ def _ranks(steps: tuple[Change, ...]) -> list[Rank]:
 
 def _verb(step: Change) -> str:
     match step:
+        case Rename():
+            return "rename"
         case Create():
             return "create"
         case Drop():

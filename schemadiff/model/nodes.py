@@ -143,6 +143,7 @@ class Table(_Keyed):
     options: Options = ()
     mentioned: tuple[str, ...] = field(default=(), compare=False)
     attached: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    renamed_from: str = field(default="", compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:
@@ -180,7 +181,8 @@ class Column(_Keyed):
 
     ``type`` includes collation and character set. ``autoincrement`` says that the database counts by
     itself without a written default or identity (SERIAL, AUTO_INCREMENT, SQLite's AUTOINCREMENT keyword).
-    ``uses`` are the named types and sequences that must exist before it.
+    ``uses`` are the named types and sequences that must exist before it. ``renamed_from`` is the name that
+    its author says it had.
     """
 
     kind: ClassVar[Kind] = "column"
@@ -197,6 +199,7 @@ class Column(_Keyed):
     options: Options = ()
     uses: tuple[Key, ...] = field(default=(), compare=False)
     position: int = field(default=0, compare=False)
+    renamed_from: str = field(default="", compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:

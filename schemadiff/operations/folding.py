@@ -11,6 +11,7 @@ from schemadiff.model import (
     Column,
     Exclusion,
     ForeignKey,
+    Index,
     Key,
     Node,
     PrimaryKey,
@@ -40,7 +41,9 @@ class Folding:
             for i, change in enumerate(changes)
             if isinstance(change, Drop) and isinstance(change.old, Table)
         }
-        self._made_at = {key: self._last_part(key) for key in self._new}
+        self._made_at = self._last_parts()
+        self._at = {at: key for key, at in self._made_at.items()}
+        self._index_names = set(self._names_made())
         self._parts: dict[Key, list[Node]] = {key: [] for key in self._new}
         self._folded: set[int] = set()
         self._brought = set(self._bring())
@@ -53,7 +56,7 @@ class Folding:
 
     def created_at(self, position: int) -> Key | None:
         """The table whose ``create_table`` stands at this position."""
-        return next((key for key, at in self._made_at.items() if at == position), None)
+        return self._at.get(position)
 
     def is_folded(self, position: int) -> bool:
         """Whether this change is part of another one's operation."""
@@ -78,15 +81,21 @@ class Folding:
                 case Alter(Column() as before, Column() as column) if before.type != column.type:
                     yield column.key.owner, column.name
 
-    def _last_part(self, table: Key) -> int:
+    def _last_parts(self) -> dict[Key, int]:
         """Where everything stands that a new table needs: at the last of its own parts."""
-        return max(
-            i
-            for i, change in enumerate(self.changes)
-            if isinstance(change, Create)
-            and change.key.owner == table
-            and isinstance(change.new, (Table, *_ALWAYS))
-        )
+        places: dict[Key, int] = {}
+        for i, change in enumerate(self.changes):
+            if not isinstance(change, Create) or change.key.owner not in self._new:
+                continue
+            if isinstance(change.new, (Table, *_ALWAYS)):
+                places[change.key.owner] = i
+        return places
+
+    def _names_made(self) -> Iterator[tuple[str, str]]:
+        """The names of new indexes, which an index that goes with its table may still hold."""
+        for change in self.changes:
+            if isinstance(change, Create) and isinstance(change.new, (Index, Unique, PrimaryKey)):
+                yield change.key.schema, change.new.name
 
     def _fold(self, position: int, change: Change) -> None:
         owner = change.key.owner
@@ -101,8 +110,18 @@ class Folding:
             case Drop(Table()):
                 return
             case Drop(node) if owner in self._gone:
-                if not isinstance(node, ForeignKey) or self._goes_with_table(node, position):
+                if self._goes_unsaid(node, position):
                     self._folded.add(position)
+
+    def _goes_unsaid(self, node: Node, position: int) -> bool:
+        """Whether dropping the table is all it takes."""
+        match node:
+            case ForeignKey():
+                return self._goes_with_table(node, position)
+            case Index() | Unique():
+                return (node.schema, node.name) not in self._index_names
+            case _:
+                return True
 
     def _take(self, position: int, node: Node) -> None:
         self._parts[node.key.owner].append(node)

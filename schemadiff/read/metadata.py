@@ -102,6 +102,7 @@ def table_node(database: Database, table: sa.Table) -> Table:
         name=database.identifier(table.name),
         comment=(table.comment or None) if database.has_comments else None,
         mentioned=database.mentioned_options(table),
+        renamed_from=_renamed_from(database, table),
         source=table,
     )
     return database.complete(node, table)
@@ -130,9 +131,16 @@ def column_node(
         comment=(column.comment or None) if database.has_comments else None,
         uses=tuple(node.key for node in named),
         position=position,
+        renamed_from=_renamed_from(database, column),
         source=column,
     )
     return database.complete(node, column)
+
+
+def _renamed_from(database: Database, item: sa.Table | AnyColumn) -> str:
+    """What ``info={"renamed_from": …}`` says."""
+    name = item.info.get("renamed_from") if "info" in item.__dict__ else None
+    return database.identifier(name) if isinstance(name, str) else ""
 
 
 def _named_types(database: Database, column: AnyColumn) -> Sequence[Node]:

@@ -43,6 +43,10 @@ def escaped(text: str) -> str:
     return _BIND.sub(r"\\:", text)
 
 
+def _plain(name: str) -> str | None:
+    return name or None
+
+
 def _final(name: str) -> str | None:
     """A name as the database has it, to which no naming convention is applied again."""
     return conv(name) if name else None
@@ -52,11 +56,15 @@ class Objects:
     """The SQLAlchemy objects of one snapshot.
 
     A node read from MetaData gives the very object it came from. The others are built once, in a MetaData
-    of their own, each table complete with columns, constraints and indexes.
+    of their own, each table complete with columns, constraints and indexes; with ``final_names`` no naming
+    convention is ever applied to their names again.
     """
 
-    def __init__(self, snapshot: Snapshot, database: Database) -> None:
+    def __init__(
+        self, snapshot: Snapshot, database: Database, *, final_names: bool = False
+    ) -> None:
         self.snapshot = snapshot
+        self._name = _final if final_names else _plain
         self.database = database
         self.metadata = sa.MetaData()
         self._tables: dict[Key, sa.Table] = {}
@@ -139,7 +147,7 @@ class Objects:
                 table.append_column(cast(AnyColumn, item))
             case PrimaryKey():
                 item = sa.PrimaryKeyConstraint(
-                    *node.columns, name=_final(node.name), **self._arguments(node)
+                    *node.columns, name=self._name(node.name), **self._arguments(node)
                 )
                 table.append_constraint(item)
             case ForeignKey():
@@ -184,13 +192,13 @@ class Objects:
             case Unique():
                 return sa.UniqueConstraint(
                     *node.columns,
-                    name=_final(node.name),
+                    name=self._name(node.name),
                     **_deferral(node),
                     **self._arguments(node),
                 )
             case Check():
                 return sa.CheckConstraint(
-                    clause(node.sql), name=_final(node.name), **self._arguments(node)
+                    clause(node.sql), name=self._name(node.name), **self._arguments(node)
                 )
             case Exclusion():
                 return self.database.exclusion(node)
@@ -202,7 +210,7 @@ class Objects:
         return sa.ForeignKeyConstraint(
             node.columns,
             [target.columns[name] for name in node.target_columns],
-            name=_final(node.name),
+            name=self._name(node.name),
             ondelete=node.ondelete or None,
             onupdate=node.onupdate or None,
             match=node.match or None,
@@ -226,7 +234,7 @@ class Objects:
 
     def _index(self, node: Index, table: sa.Table) -> sa.Index:
         index = sa.Index(
-            _final(node.name),
+            self._name(node.name),
             *(_expression(element, table) for element in node.elements),
             unique=node.unique,
             **self._arguments(node),

@@ -10,6 +10,8 @@ class MySQL(Settling, Statements):
     name = "mysql"
     has_comments = True
     unique_is_index = True
+    keys_hold_types = True
+    keys_hold_indexes = True
     keeps_primary_key_name = False
     index_names_per_schema = False
 
