@@ -11,18 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemadiff.autogenerate.api import migration_script
 from schemadiff.autogenerate.comparison import Comparison, compare
 from schemadiff.config import Config
 from schemadiff.errors import ConfigError, UsageError
 from schemadiff.model import Table
-from schemadiff.operations.ops import MigrationScript
+from schemadiff.operations.ops import UpgradeOps
 from schemadiff.runtime.connect import Missing, hidden
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.project import has_env, on_database, run_environment, target_metadata
 from schemadiff.runtime.steps import Step
 from schemadiff.script import ScriptDirectory
 
+from .collecting import Collection, Fill, Group
 from .moving import require_all_heads
 
 
@@ -32,23 +32,21 @@ class Compared:
 
     context: MigrationContext
     comparison: Comparison
-    scripts: Sequence[MigrationScript]
-    """What is to be written: one, unless a ``process_revision_directives`` hook says otherwise."""
+    group: Group
+    """What is to be written: one script, unless a ``process_revision_directives`` hook says otherwise."""
     seconds: float
 
     @property
     def in_sync(self) -> bool:
         """Whether nothing is left to do."""
-        return all(ops.is_empty() for script in self.scripts for ops in script.upgrade_ops_list)
+        return all(ops.is_empty() for ops in self._parts())
 
     def diffs(self) -> list[Any]:
         """The difference as the documented tuples."""
-        return [
-            diff
-            for script in self.scripts
-            for ops in script.upgrade_ops_list
-            for diff in ops.as_diffs()
-        ]
+        return [diff for ops in self._parts() for diff in ops.as_diffs()]
+
+    def _parts(self) -> list[UpgradeOps]:
+        return self.group.parts(self.context.opts["upgrade_token"])
 
     @property
     def database_name(self) -> str:
@@ -58,10 +56,6 @@ class Compared:
             return self.context.dialect.name
         url = connection.engine.url
         return url.database or hidden(url) if url.get_backend_name() == "sqlite" else hidden(url)
-
-
-Fill = Callable[[MigrationScript], None]
-"""Puts into a fresh script what the command was told: message, head, branch …"""
 
 
 def compare_project(
@@ -79,11 +73,12 @@ def compare_project(
     Raises DatabaseNotAtHead when revisions are left to run.
     """
     found: list[Compared] = []
+    collection = Collection(fill, first_hook)
 
     def look(heads: Any, context: MigrationContext) -> Iterable[Step]:
         if script is not None:
             require_all_heads(script, heads, "Target database is not up to date.")
-        found.append(_compared(context, heads, script, fill, first_hook, allow_empty))
+        found.append(_compared(context, heads, script, collection, allow_empty))
         return ()
 
     if script is None:
@@ -115,8 +110,7 @@ def _compared(
     context: MigrationContext,
     heads: Sequence[str],
     script: ScriptDirectory | None,
-    fill: Fill | None,
-    first_hook: Callable[..., None] | None,
+    collection: Collection,
     allow_empty: bool,
 ) -> Compared:
     metadata = context.opts.get("target_metadata")
@@ -126,13 +120,8 @@ def _compared(
     comparison = compare(context, metadata)
     if not allow_empty:
         refuse_emptying(comparison, metadata)
-    scripts = [migration_script(comparison)]
-    if fill is not None:
-        fill(scripts[0])
-    for hook in (first_hook, context.opts.get("process_revision_directives")):
-        if hook is not None:
-            hook(context, tuple(heads), scripts)
-    return Compared(context, comparison, scripts, time.monotonic() - began)
+    group = collection.add(context, heads, comparison.upgrade_ops(), comparison.downgrade_ops())
+    return Compared(context, comparison, group, time.monotonic() - began)
 
 
 def refuse_emptying(comparison: Comparison, metadata: sa.MetaData | Sequence[sa.MetaData]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat, zip_longest
+from typing import Any, cast
 
 from schemadiff.autogenerate.api import AutogenContext
 from schemadiff.autogenerate.render import construct_for, function_body
 from schemadiff.config import Config
-from schemadiff.operations.ops import DowngradeOps, MigrationScript, UpgradeOps
+from schemadiff.operations.ops import MigrationScript
+from schemadiff.render.call import Line
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.project import run_environment
 from schemadiff.runtime.steps import Step
 from schemadiff.script import Script, ScriptDirectory
 
+from .collecting import Collection, Group
 from .comparing import compare_project
 from .writing import Bodies, Wish, only, write_revision
 
@@ -36,31 +39,30 @@ def autogenerate(
     if not empty and all(one.in_sync for one in compared):
         config.print_stdout("%s", "No new upgrade operations detected: no file was written.")
         return None
-    return only(
-        write_revision(config, script, wish_of(made), bodies(one.context, made))
-        for one in compared
-        for made in one.scripts
-    )
+    groups = {id(one.group): one.group for one in compared}
+    return _written(config, script, groups.values())
 
 
 def with_environment(config: Config, wish: Wish, hook: Hook) -> Script | list[Script | None] | None:
     """The revisions that were written while env.py ran (``revision_environment``); hooks may fill them."""
     script = ScriptDirectory.from_config(config)
-    made: list[tuple[MigrationContext, MigrationScript]] = []
+    collection = Collection(lambda fresh: fill(fresh, wish), hook)
 
     def look(heads: Any, context: MigrationContext) -> Iterable[Step]:
-        fresh = MigrationScript(wish.rev_id, UpgradeOps([]), DowngradeOps([]))
-        fill(fresh, wish)
-        scripts = [fresh]
-        for each in (hook, context.opts.get("process_revision_directives")):
-            if each is not None:
-                each(context, tuple(heads), scripts)
-        made.extend((context, one) for one in scripts)
+        collection.add(context, heads)
         return ()
 
     run_environment(config, script, look, models=False, missing="refuse", dont_mutate=True)
+    return _written(config, script, collection.groups)
+
+
+def _written(
+    config: Config, script: ScriptDirectory, groups: Iterable[Group]
+) -> Script | list[Script | None] | None:
     return only(
-        write_revision(config, script, wish_of(one), bodies(context, one)) for context, one in made
+        write_revision(config, script, wish_of(one), bodies(group.contexts, one))
+        for group in groups
+        for one in group.scripts
     )
 
 
@@ -88,22 +90,30 @@ def wish_of(script: MigrationScript) -> Wish:
     )
 
 
-def bodies(context: MigrationContext, script: MigrationScript) -> Bodies:
+def bodies(contexts: Mapping[str, MigrationContext], script: MigrationScript) -> Bodies:
     """What the functions of the revision do, as source; under further tokens what they do to other databases."""
-    autogen_context = AutogenContext(context)
-    autogen_context.imports = script.imports
-    construct, opts = construct_for(autogen_context), context.opts
-    ups = {
-        ops.upgrade_token: function_body(ops, construct, opts) for ops in script.upgrade_ops_list
-    }
-    downs = {
-        ops.downgrade_token: function_body(ops, construct, opts)
-        for ops in script.downgrade_ops_list
-    }
-    others = {**ups, **downs, **(opts.get("template_args") or {})}
+    imports = set(script.imports)
+    said: dict[str, object] = {}
+    parts = zip_longest(script.upgrade_ops_list, script.downgrade_ops_list)
+    for (up, down), other in zip(parts, _repeated(contexts)):
+        context = contexts.get(up.upgrade_token, other) if up is not None else other
+        autogen_context = AutogenContext(context)
+        autogen_context.imports = imports
+        construct, opts = construct_for(autogen_context), context.opts
+        said |= opts.get("template_args") or {}
+        if up is not None:
+            said[up.upgrade_token] = function_body(up, construct, opts)
+        if down is not None:
+            said[down.downgrade_token] = function_body(down, construct, opts)
     return Bodies(
-        ups.get("upgrades", ()),
-        downs.get("downgrades", ()),
-        tuple(sorted(autogen_context.imports)),
-        tuple((name, v) for name, v in others.items() if name not in ("upgrades", "downgrades")),
+        cast(Sequence[Line], said.pop("upgrades", ())),
+        cast(Sequence[Line], said.pop("downgrades", ())),
+        tuple(sorted(imports)),
+        tuple(said.items()),
     )
+
+
+def _repeated(contexts: Mapping[str, MigrationContext]) -> Iterator[MigrationContext]:
+    """The databases in order, the last one for ever."""
+    *_, last = contexts.values()
+    return chain(contexts.values(), repeat(last))
