@@ -62,12 +62,13 @@ def list_templates(config: Config) -> None:
 
 def init(config: Config, directory: str, template: str = "generic", package: bool = False) -> None:
     """Make ``directory`` for revision files and name it in the configuration."""
+    source = _templates(config) / template
     named = config.config_file_name or config.toml_file_name
-    file = Path(named) if named else starting.configuration_file(Path.cwd())
+    file = Path(named) if named else starting.configuration_file(Path.cwd(), source)
     metadata = config.attributes.get("target_metadata", ())
     said = starting.make_project(
         Path(directory),
-        _templates(config) / template,
+        source,
         package=package,
         config_file=file,
         url=config.get_main_option("url"),

@@ -78,6 +78,9 @@ def compare_project(
     def look(heads: Any, context: MigrationContext) -> Iterable[Step]:
         if script is not None:
             require_all_heads(script, heads, "Target database is not up to date.")
+        if context.opts.get("target_metadata") is None:
+            # An env.py that says nothing about models leaves them to the configuration.
+            context.opts["target_metadata"] = target_metadata(config)
         found.append(_compared(context, heads, script, collection, allow_empty))
         return ()
 

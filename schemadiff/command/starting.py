@@ -9,10 +9,13 @@ from pathlib import Path
 from schemadiff.errors import CommandError, UsageError
 
 CONFIGURATION = """\
+{header}
 script_location = {location}
 url = {url}
 target_metadata = {metadata}
 """
+FILES = ("pyproject.toml", "schemadiff.ini")
+"""The configuration files there are. What a template has to say in one is in a file named like it and ``.in``."""
 PLACEHOLDERS = ("sqlite:///app.db", "app.models:Base")
 
 
@@ -34,21 +37,26 @@ def make_project(
         versions.mkdir(parents=True)
         yield f"Creating directory {versions} ...  done"
         for source in sorted(template.iterdir()):
-            if source.is_file():
+            if source.is_file() and source.suffix != ".in":
                 shutil.copyfile(source, directory / source.name)
                 yield f"Generating {directory / source.name} ...  done"
         for folder in (directory, versions) if package else ():
             (folder / "__init__.py").touch()
             yield f"Adding {folder / '__init__.py'} ...  done"
-        yield from _write_configuration(config_file, directory, url, metadata)
+        location = _location(directory, config_file)
+        yield from _write_configuration(config_file, template, location, url, metadata)
     except OSError as error:
         raise CommandError(f"cannot write {error.filename}: {error.strerror}") from error
 
 
-def configuration_file(folder: Path) -> Path:
-    """Where the configuration goes if nobody says: an existing pyproject.toml, else an ini file of its own."""
-    toml = folder / "pyproject.toml"
-    return toml if toml.is_file() else folder / "schemadiff.ini"
+def configuration_file(folder: Path, template: Path) -> Path:
+    """Where the configuration goes if nobody says: the kind of file that the template brings along.
+
+    Otherwise an existing pyproject.toml, else an ini file of its own.
+    """
+    toml, ini = (folder / name for name in FILES)
+    brought = [folder / name for name in FILES if (template / f"{name}.in").is_file()]
+    return next(iter(brought), toml if toml.is_file() else ini)
 
 
 def _require_empty(directory: Path) -> None:
@@ -59,7 +67,7 @@ def _require_empty(directory: Path) -> None:
 
 
 def _write_configuration(
-    file: Path, directory: Path, url: str | None, metadata: Sequence[str]
+    file: Path, template: Path, location: str, url: str | None, metadata: Sequence[str]
 ) -> Iterator[str]:
     """Add the section to ``file``, unless it has one."""
     before = file.read_text() if file.is_file() else ""
@@ -68,28 +76,28 @@ def _write_configuration(
     if header in before.splitlines():
         yield f"File {file} already has a {header} section, skipping"
         return
-    section = _section(header, is_toml, _location(directory, file), url, metadata)
+    brought = template / f"{file.name}.in"
+    text = brought.read_text() if brought.is_file() else CONFIGURATION
+    texts = (location, _escaped(url or PLACEHOLDERS[0]), list(metadata) or [PLACEHOLDERS[1]])
+    section = text.format(header=header, **(_in_toml(*texts) if is_toml else _in_ini(*texts)))
     file.write_text(f"{before.rstrip()}\n\n{section}" if before.strip() else section)
     verb = "Appending to existing" if before else "Generating"
     yield f"{verb} {file} ...  done"
     if not url or not metadata:
-        yield f"Please edit url and target_metadata in {file} before proceeding."
+        yield f"Please edit what {file} says about databases and models before proceeding."
 
 
-def _section(
-    header: str, is_toml: bool, location: str, url: str | None, metadata: Sequence[str]
-) -> str:
-    texts = (location, _escaped(url or PLACEHOLDERS[0]), ", ".join(metadata) or PLACEHOLDERS[1])
-    if not is_toml:
-        return f"{header}\n" + CONFIGURATION.format(
-            location=texts[0], url=texts[1], metadata=texts[2]
-        )
-    quoted = [f'"{text}"' for text in texts]
-    if len(metadata) > 1:
-        quoted[2] = "[" + ", ".join(f'"{name}"' for name in metadata) + "]"
-    return f"{header}\n" + CONFIGURATION.format(
-        location=quoted[0], url=quoted[1], metadata=quoted[2]
-    )
+def _in_ini(location: str, url: str, metadata: Sequence[str]) -> dict[str, str]:
+    return {"location": location, "url": url, "metadata": ", ".join(metadata)}
+
+
+def _in_toml(location: str, url: str, metadata: Sequence[str]) -> dict[str, str]:
+    names = ", ".join(f'"{name}"' for name in metadata)
+    return {
+        "location": f'"{location}"',
+        "url": f'"{url}"',
+        "metadata": names if len(metadata) == 1 else f"[{names}]",
+    }
 
 
 def _location(directory: Path, file: Path) -> str:

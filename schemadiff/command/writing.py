@@ -48,7 +48,7 @@ def write_revision(
             upgrades=bodies.upgrades,
             downgrades=bodies.downgrades,
             imports=bodies.imports,
-            **dict(bodies.others),
+            **{"config": config, **dict(bodies.others)},
         )
         return text if script.template_path.is_file() else format_source(text, draft.path)
 

@@ -6,28 +6,25 @@ from sqlalchemy.pool import NullPool
 from schemadiff import context
 
 config = context.config
+url = config.get_main_option("url", "")
 
-# from myapp.models import Base
-# target_metadata = Base.metadata
-target_metadata = None
+# The models are those that the configuration names as target_metadata; to name them here instead:
+#   from myapp.models import Base
+#   context.configure(…, target_metadata=Base.metadata)
 
 
 def run_migrations_offline() -> None:
     """Write SQL, without a connection."""
-    context.configure(
-        url=config.get_main_option("url"),
-        target_metadata=target_metadata,
-        literal_binds=True,
-    )
+    context.configure(url=url, literal_binds=True)
     with context.begin_transaction():
         context.run_migrations()
 
 
 def run_migrations_online() -> None:
     """Run revisions on a connection."""
-    engine = create_engine(config.get_main_option("url"), poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=target_metadata)
+        context.configure(connection)
         with context.begin_transaction():
             context.run_migrations()
 
