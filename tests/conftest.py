@@ -37,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_servers] = {}
 
 
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> Callable[[str], Server]:
+    """The server of a kind, for tests that share a database."""
+    return lambda kind: _server(pytestconfig, kind)
+
+
 @pytest.fixture
 def sqlite_engine(tmp_path: Path) -> Iterator[sa.Engine]:
     """An engine on a fresh file database."""

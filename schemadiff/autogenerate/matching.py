@@ -6,10 +6,10 @@ The steps know no connection: whoever has one hands in ``ask``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemadiff.dialects.base import Database
-from schemadiff.diff import Rename, adopted, confirmed, invent, managed, pair, renamed, renames
+from schemadiff.diff import Rename, adopted, confirmed, counting, invent, managed, pair, renamed, renames
 from schemadiff.model import Snapshot
 from schemadiff.settle import Ask, Says, Undecided, heed, settle
 
@@ -48,6 +48,8 @@ def matched(
         there = renamed(found, guesses)
         here = adopted(there, wanted) if of_models else wanted
         result = _settled(there, here, database, ask, says)
+        if of_models:
+            result = replace(result, old=counting(result.old, result.new))
         kept = tuple(guess for guess in guesses if confirmed(guess, result.old, result.new))
         if kept == guesses:
             return Matched(result.old, result.new, kept, result.undecided)

@@ -4,7 +4,7 @@ from .apply import IllegalChange, apply
 from .change import Alter, Change, Create, Drop, Rename, reverse
 from .compare import diff
 from .dependants import with_dependants
-from .manage import adopted, managed
+from .manage import adopted, counting, managed
 from .pair import invent, pair
 from .plan import CircularPlan, plan
 from .rename import confirmed, renamed, renames
@@ -20,6 +20,7 @@ __all__ = [
     "adopted",
     "apply",
     "confirmed",
+    "counting",
     "diff",
     "invent",
     "managed",

@@ -12,6 +12,7 @@ from schemadiff.model import (
     Domain,
     Enum,
     ForeignKey,
+    Index,
     Key,
     Node,
     Sequence,
@@ -53,18 +54,36 @@ def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
             yield key
 
 
+def counting(old: Snapshot, new: Snapshot) -> Snapshot:
+    """``old`` less the sequences that ``new`` does not name but a default of its may well count by."""
+    still = {
+        key
+        for column in old.each(Column)
+        for key in column.uses
+        if key.kind == "sequence" and key not in new and _has_default(column, new)
+    }
+    return old.without(still) if still else old
+
+
+def _has_default(column: Column, new: Snapshot) -> bool:
+    there = new.get(column.key)
+    return isinstance(there, Column) and there.default is not None
+
+
 def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     """``new`` with what it leaves to the database as the database has it.
 
     That is a default of which the models only say that there is one, and every table option that they do
     not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server. Where
     columns disagree about the labels of a type, those that the database does not have are the newer ones.
+    Of an index they cannot say the comment.
     """
     taken = [
         *_defaults(old, new),
         *_table_options(old, new),
         *_newer_labels(old, new),
         *_valid_constraints(old, new),
+        *_index_comments(old, new),
     ]
     return new.having(taken) if taken else new
 
@@ -106,6 +125,13 @@ def _valid_constraints(old: Snapshot, new: Snapshot) -> Iterator[Node]:
         there = old.get(node.key)
         if isinstance(there, (Check, ForeignKey)) and not _says(there, "not_valid"):
             yield replace(node, options=tuple(o for o in node.options if o[0] != "not_valid"))
+
+
+def _index_comments(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+    for index in new.each(Index):
+        there = old.get(index.key)
+        if isinstance(there, Index) and there.comment and index.comment is None:
+            yield replace(index, comment=there.comment)
 
 
 def _says(node: Check | ForeignKey, name: str) -> bool:

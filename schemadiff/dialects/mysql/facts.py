@@ -126,6 +126,14 @@ SAME_AS_NOTHING = frozenset({"RESTRICT", "NO ACTION"})
 https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html#foreign-key-referential-actions
 """
 
+UNLESS_NOTHING = frozenset(
+    {"avg_row_length", "checksum", "delay_key_write", "key_block_size", "max_rows", "min_rows"}
+)
+"""Table options whose value 0 says what is done without them; the catalogue does not show it.
+
+https://mariadb.com/kb/en/create-table/#table-options
+"""
+
 COMPARED_OPTIONS = frozenset(
     {
         "avg_row_length",

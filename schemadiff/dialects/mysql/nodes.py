@@ -26,7 +26,7 @@ from schemadiff.model import (
 
 from .catalogue import CheckRow, ColumnRow, IndexRow, KeyRow, Rows, RuleRow, TableRow
 from .choices import Choices, engine_name, modern
-from .facts import COMPARED_OPTIONS, ENGINES_WITH_HASH, SAME_AS_NOTHING, Facts
+from .facts import COMPARED_OPTIONS, ENGINES_WITH_HASH, SAME_AS_NOTHING, UNLESS_NOTHING, Facts
 from .tokens import USUAL, Lexis, tokens
 from .types import column_type, is_bytes
 
@@ -141,7 +141,7 @@ def unusual_options(found: dict[str, str], schema: str, choices: Choices) -> Opt
 
     An InnoDB table with a KEY_BLOCK_SIZE is compressed whether that is said or not.
     """
-    rest = dict(found)
+    rest = {n: value for n, value in found.items() if n not in UNLESS_NOTHING or value != "0"}
     engine = engine_name(rest.pop("engine", "") or choices.engine)
     row_format = rest.pop("row_format", "")
     if engine == "InnoDB" and rest.get("key_block_size", "0") != "0" and not row_format:

@@ -13,7 +13,10 @@ SELECT current_schema(), array_to_json(current_schemas(false))::text,
        current_setting('transaction_read_only') = 'on',
        has_database_privilege(current_database(), 'TEMP'),
        EXISTS (SELECT 1 FROM pg_catalog.pg_language
-               WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE'))
+               WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE')),
+       (SELECT ts.spcname FROM pg_catalog.pg_database db
+        JOIN pg_catalog.pg_tablespace ts ON ts.oid = db.dattablespace
+        WHERE db.datname = current_database())
 """
 
 _SCHEMAS = "ARRAY(SELECT json_array_elements_text(CAST(CAST(:schemas AS text) AS json)))"

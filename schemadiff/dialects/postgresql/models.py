@@ -56,6 +56,9 @@ _ITEMS: Mapping[type[Node], type[Any]] = {
 class Modelling(Database):
     """MetaData as PostgreSQL would keep it."""
 
+    usual_tablespace: str = "pg_default"
+    """The tablespace of the database, where things go for which none is said."""
+
     # ---- names -------------------------------------------------------------------------------
 
     def identifier(self, name: str) -> str:
@@ -182,7 +185,7 @@ class Modelling(Database):
         found: Node = node
         match node, source:
             case Table(), sa.Table():
-                found = _table(node, source)
+                found = _table(node, source, self.usual_tablespace)
             case PrimaryKey(), sa.PrimaryKeyConstraint():
                 found = self._primary_key(node, source)
             case Unique(), sa.UniqueConstraint():
@@ -216,6 +219,7 @@ class Modelling(Database):
             deferrable=node.deferrable or node.initially_deferred,
             nulls_not_distinct=bool(said.get("nulls_not_distinct")),
             include=self._column_names(said.get("include")),
+            comment=source.comment or None,
         )
 
     def _exclusion(self, node: Exclusion, source: pg.ExcludeConstraint) -> Exclusion:
@@ -249,7 +253,7 @@ class Modelling(Database):
             where=None if where is None else self._sql(where),
             include=self._column_names(said.get("include")),
             nulls_not_distinct=bool(said.get("nulls_not_distinct")),
-            options=_stored(stored, tablespace=said.get("tablespace")),
+            options=_stored(stored, tablespace=_unusual(said, self.usual_tablespace)),
         )
 
     def _elements(self, source: sa.Index, ops: Mapping[str, str]) -> Iterable[Element]:
@@ -308,6 +312,7 @@ class Modelling(Database):
                 return _index_arguments(node)
             case Unique():
                 return _given(
+                    comment=node.comment,
                     postgresql_include=list(node.include),
                     postgresql_nulls_not_distinct=node.nulls_not_distinct,
                 )
@@ -319,7 +324,10 @@ class Modelling(Database):
                     postgresql_include=[c for c in said.get("include", "").split(", ") if c],
                 )
             case Check() | ForeignKey():
-                return _given(postgresql_not_valid="not_valid" in dict(node.options))
+                return _given(
+                    comment=node.comment,
+                    postgresql_not_valid="not_valid" in dict(node.options),
+                )
             case SequenceNode() if node.type is not None:
                 return {"data_type": self.type_from_text(node.type.text, Snapshot())}
             case _:
@@ -351,7 +359,13 @@ def _stored(given: Mapping[str, object], **more: object) -> tuple[tuple[str, str
     return options(**values, **more)
 
 
-def _table(node: Table, source: sa.Table) -> Table:
+def _unusual(said: Mapping[str, Any], tablespace: str) -> object:
+    """The tablespace that is said, unless things go there by themselves."""
+    name = said.get("tablespace")
+    return None if name == tablespace else name
+
+
+def _table(node: Table, source: sa.Table, tablespace: str) -> Table:
     said = _said(source)
     inherits = said.get("inherits") or ()
     parents = inherits if isinstance(inherits, (list, tuple)) else (inherits,)
@@ -361,7 +375,7 @@ def _table(node: Table, source: sa.Table) -> Table:
     stored = _stored(
         said.get("with") or {},
         unlogged="true" if "UNLOGGED" in prefixes else None,
-        tablespace=said.get("tablespace"),
+        tablespace=_unusual(said, tablespace),
         partition_by=partition_text(partition) if partition else None,
         using=None if method in (None, "heap") else str(method),
         inherits=", ".join(map(str, parents)) or None,
@@ -371,10 +385,11 @@ def _table(node: Table, source: sa.Table) -> Table:
 
 def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | ForeignKey:
     said = options(not_valid="true" if _said(source).get("not_valid") else None)
+    comment = source.comment or None
     if isinstance(node, ForeignKey):
         deferrable = node.deferrable or node.initially_deferred
-        return replace(node, options=said, deferrable=deferrable)
-    return replace(node, options=said)
+        return replace(node, options=said, comment=comment, deferrable=deferrable)
+    return replace(node, options=said, comment=comment)
 
 
 _TABLE_FACTS = {"unlogged", "tablespace", "partition_by", "using", "inherits"}

@@ -43,6 +43,7 @@ class Session(NamedTuple):
     read_only: bool
     may_make_temporary: bool
     has_blocks: bool
+    tablespace: str
 
 
 def session(connection: Connection) -> Session:
@@ -162,15 +163,19 @@ def _names(rows: Iterable[Sequence[Any]]) -> dict[int, dict[int, str]]:
 class Reading(Database):
     """What PostgreSQL shows of itself."""
 
+    usual_tablespace: str
+
     @property
     def facts(self) -> Facts:
         """What the server has."""
         return Facts(tuple(getattr(self.dialect, "server_version_info", None) or (18,)))
 
     def meet(self, connection: Connection) -> None:
-        """Learns which schema is meant by none: the first on this connection's ``search_path``."""
+        """Learns the schema and the tablespace that are meant by none: the first on ``search_path``, the database's."""
         with left_as_it_was(connection):
-            self.default_schema_name = self.naming(session(connection)).default
+            state = session(connection)
+        self.default_schema_name = self.naming(state).default
+        self.usual_tablespace = state.tablespace
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
         """Everything of ``scope``: its types, sequences and tables with all that belongs to them."""
