@@ -18,9 +18,10 @@ from schemadiff.errors import CommandError
 from schemadiff.model import Column, Gap, Snapshot, column_key
 from schemadiff.operations.lower import lower
 from schemadiff.operations.ops import MigrateOperation
+from schemadiff.read.globs import Globs
 from schemadiff.read.metadata import read_metadata
 from schemadiff.read.objects import Objects
-from schemadiff.read.scope import Filters, by_name, by_object, scope_of
+from schemadiff.read.scope import Filters, by_globs, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Says, Undecided, never
 
@@ -94,7 +95,7 @@ def compare(context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaD
         raise CommandError("a comparison needs a database; it cannot be made in --sql mode")
     begun_by_caller = _in_transaction(connection)
     try:
-        with _no_collection():
+        with no_collection():
             return _compare(context, connection, metadata)
     finally:
         if not begun_by_caller and _in_transaction(connection):
@@ -107,9 +108,9 @@ def _compare(
     metadata: sa.MetaData | Sequence[sa.MetaData],
 ) -> Comparison:
     database = context.database
-    filters = filters_of(context)
     database.meet(connection)
-    wanted = read_metadata(metadata, database)
+    filters = filters_of(context)
+    wanted = by_globs(filters, read_metadata(metadata, database))
     scope = scope_of(filters, connection, database, wanted)
     found = by_name(filters, database.read(connection, scope), wanted)
     result = matched(
@@ -128,7 +129,7 @@ def _has_convention(metadata: sa.MetaData | Sequence[sa.MetaData]) -> bool:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Python's cycle collector rests: nodes form no cycles, and walking them again and again costs half the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -157,6 +158,8 @@ def filters_of(context: MigrationContext) -> Filters:
         include_name=opts.get("include_name"),
         include_object=opts.get("include_object"),
         own_tables=frozenset({(schema, context.version_table)}),
+        globs=Globs(tuple(opts.get("include") or ()), tuple(opts.get("exclude") or ())),
+        default_schema=context.database.default_schema_name,
     )
 
 

@@ -44,6 +44,8 @@ KEYS: tuple[Key, ...] = (
     Key("post_write_hooks", "tables", "what runs on each new revision file"),
     Key("databases", "texts", "names of several databases, for an env.py"),
     _configures("include_schemas", "flag", "compare all schemas"),
+    _configures("include", "texts", "patterns of the tables that take part (default: all)"),
+    _configures("exclude", "texts", "patterns of the tables that take no part"),
     _configures("compare_type", "flag", "compare column types"),
     _configures("compare_server_default", "flag", "compare server defaults"),
     _configures("render_as_batch", "flag", "write changes of a table as one batch"),

@@ -1,4 +1,4 @@
-"""What takes part in a comparison: ``include_schemas``, ``include_name`` and ``include_object``."""
+"""What takes part in a comparison: declared patterns, ``include_schemas``, ``include_name`` and ``include_object``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from schemadiff.model import (
     Unique,
 )
 
+from .globs import Globs
 from .objects import Objects
 
 IncludeName: TypeAlias = Callable[[str | None, str, Mapping[str, str | None]], bool]
@@ -56,6 +57,9 @@ class Filters:
     include_name: IncludeName | None = None
     include_object: IncludeObject | None = None
     own_tables: frozenset[tuple[str, str]] = frozenset()
+    globs: Globs = Globs()
+    default_schema: str = ""
+    """What the schema ``""`` is called, for patterns that name it."""
 
     def name(self, name: str | None, type_: str, parents: Mapping[str, str | None]) -> bool:
         """Whether a name found in the database takes part."""
@@ -64,6 +68,8 @@ class Filters:
     def table(self, schema: str, name: str) -> bool:
         """Whether a table found in the database takes part."""
         if (schema, name) in self.own_tables:
+            return False
+        if not self.globs.wants(schema, name, self.default_schema):
             return False
         parents = {
             "schema_name": schema or None,
@@ -95,8 +101,14 @@ def scope_of(
     return Scope(tuple(schemas), wants)
 
 
+def by_globs(filters: Filters, wanted: Snapshot) -> Snapshot:
+    """The models less what declared patterns leave out."""
+    return filters.globs.applied(wanted, filters.default_schema)
+
+
 def by_name(filters: Filters, found: Snapshot, wanted: Snapshot) -> Snapshot:
-    """``found`` less what ``include_name`` leaves out, and less named objects of schemas not asked for."""
+    """``found`` less what filters by name leave out, and less named objects of schemas not asked for."""
+    found = filters.globs.applied(found, filters.default_schema)
     out = [node.key for node in found.values() if not _takes_part(filters, node, wanted)]
     return found.without(out) if out else found
 

@@ -28,6 +28,8 @@ class ConfigureOptions(TypedDict, total=False):
     template_args: Mapping[str, object] | None
     target_metadata: sa.MetaData | Sequence[sa.MetaData] | None
     include_schemas: bool
+    include: Sequence[str]
+    exclude: Sequence[str]
     include_name: Callable[[str | None, str, dict[str, str | None]], bool] | None
     include_object: Callable[[Any, str | None, str, bool, Any], bool] | None
     compare_type: bool | Callable[..., Verdict]
@@ -56,6 +58,8 @@ DEFAULTS: Mapping[str, object] = {
     "compare_type": True,
     "compare_server_default": True,
     "include_schemas": False,
+    "include": (),
+    "exclude": (),
     "render_as_batch": False,
     "transaction_per_migration": False,
     "literal_binds": False,

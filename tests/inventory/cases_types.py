@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.dialects import postgresql as pg
 
-from .case import ALL, M, P, S, Build, column, group, table
+from .case import ALL, Build, M, P, S, column, group, table
 
 types = group("Types")
 

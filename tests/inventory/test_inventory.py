@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from ground import Server
 
-from .case import M, P, S, Case
+from .case import Case, M, P, S
 from .cases import cases
 from .harness import differences, made
 
