@@ -25,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the golden files from what comes out now; look at the difference afterwards",
     )
+    parser.addoption(
+        "--converge-all",
+        action="store_true",
+        help="tests/converge tries every change of every model instead of a sample (an hour)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

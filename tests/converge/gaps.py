@@ -1,0 +1,13 @@
+"""What a database refuses because of the rows, with its reason; docs/convergence.md says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PAIRS: Mapping[str, str] = {}
+"""Pairs that are expected to fail, by folder and database."""
+
+WITHOUT_ROWS: Mapping[str, str] = {
+    "check": "the values that every row is filled with do not satisfy the new CHECK",
+}
+"""Pairs that are tried on empty tables."""

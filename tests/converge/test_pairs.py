@@ -1,0 +1,29 @@
+"""Every pair of fixtures/pairs on a database with rows: there, back, there again, rows kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness.cases import pairs
+from harness.gaps import cases
+
+from .cycle import Fresh, Tally, Wrong, cycle
+from .gaps import PAIRS, WITHOUT_ROWS
+
+
+@pytest.mark.parametrize(("folder", "database"), cases(list(pairs()), PAIRS))
+def test_a_pair_leads_there_and_back_with_its_rows(
+    folder: Path, database: str, fresh: Fresh, tally: Tally
+) -> None:
+    tally.tried += 1
+    before, after = folder / "before.py", folder / "after.py"
+    count = 0 if folder.name in WITHOUT_ROWS else 2
+    with fresh(database) as project:
+        try:
+            cycle(project, before, after, database, tally=tally, count=count)
+        except Wrong as wrong:
+            tally.converged += wrong.is_of_rows
+            pytest.fail(str(wrong), pytrace=False)
+    tally.converged += 1
+    tally.rows_kept += 1
