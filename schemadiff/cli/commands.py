@@ -97,6 +97,11 @@ GO_ON = {"ignore_unknown_options": True}
     is_flag=True,
     help="Compare even if the models have no table at all and the database has some.",
 )
+@click.option(
+    "--census",
+    is_flag=True,
+    help="List as well what is in the database and not in the models: views, functions …",
+)
 @database_options
 @click.pass_context
 def check(ctx: click.Context, /, **options: Any) -> Any:
@@ -116,6 +121,7 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
         config,
         as_json=options["format_"] == "json",
         allow_empty=options["allow_empty_metadata"],
+        census=options["census"],
         style=click.style if _is_terminal() else None,
     )
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from schemadiff.autogenerate.comparison import UndecidedWarning
 from schemadiff.config import Config
 from schemadiff.diff import Change, Rename
-from schemadiff.model import Table
+from schemadiff.model import Table, Unmodelled, table_key
 from schemadiff.render import json, text
+from schemadiff.render.census import lines
 from schemadiff.render.report import Report
 
 from .comparing import Compared, compare_project, script_directory
@@ -21,15 +24,25 @@ def check(
     *,
     as_json: bool = False,
     allow_empty: bool = False,
+    census: bool = False,
     style: Callable[..., str] | None = None,
 ) -> int:
-    """The exit code: 0 in sync, 1 differences, which have been printed."""
+    """The exit code: 0 in sync, 1 differences, which have been printed.
+
+    With ``census`` whatever else is in the database is printed as well; it is no difference.
+    """
+    counted: list[list[Unmodelled]] = []
     with warnings.catch_warnings():
         # The page has a section for what could not be decided.
         warnings.simplefilter("ignore", UndecidedWarning)
-        compared = compare_project(config, script_directory(config), allow_empty=allow_empty)
-    for one in compared:
-        report = report_of(one, models_name(config))
+        compared = compare_project(
+            config,
+            script_directory(config),
+            allow_empty=allow_empty,
+            meanwhile=(lambda one: counted.append(unmodelled(one))) if census else None,
+        )
+    for one, beside in zip_longest(compared, counted):
+        report = replace(report_of(one, models_name(config)), census=beside)
         for line in _page(report, as_json, style):
             config.print_stdout("%s", line)
     return 0 if all(one.in_sync for one in compared) else 1
@@ -38,7 +51,20 @@ def check(
 def _page(report: Report, as_json: bool, style: Callable[..., str] | None) -> list[str]:
     if as_json:
         return [json.dumps(report)]
-    return text.summary(report, style) if style is not None else text.summary(report)
+    painted = style if style is not None else text.unstyled
+    beside = [] if report.census is None else lines(report.census, painted)
+    return [*text.summary(report, painted), *beside]
+
+
+def unmodelled(compared: Compared) -> list[Unmodelled]:
+    """What is in the database and in neither side of a comparison."""
+    context, comparison = compared.context, compared.comparison
+    if context.connection is None:
+        return []
+    own = table_key(context.database.schema(context.version_table_schema), context.version_table)
+    known = {own, *comparison.old, *comparison.new}
+    found = context.database.census(context.connection)
+    return [one for one in found if known.isdisjoint(one.keys)]
 
 
 def report_of(compared: Compared, models: str) -> Report:

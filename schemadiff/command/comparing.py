@@ -66,10 +66,12 @@ def compare_project(
     first_hook: Callable[..., None] | None = None,
     allow_empty: bool = False,
     missing: Missing = "refuse",
+    meanwhile: Callable[[Compared], None] | None = None,
 ) -> list[Compared]:
     """The comparisons that the environment makes: one, or one for each database of a multi-database env.py.
 
-    Without ``script`` no revision files are needed: URL and models are enough.
+    Without ``script`` no revision files are needed: URL and models are enough. ``meanwhile`` gets each
+    comparison while its connection is open.
     Raises DatabaseNotAtHead when revisions are left to run.
     """
     found: list[Compared] = []
@@ -82,6 +84,8 @@ def compare_project(
             # An env.py that says nothing about models leaves them to the configuration.
             context.opts["target_metadata"] = target_metadata(config)
         found.append(_compared(context, heads, script, collection, allow_empty))
+        if meanwhile is not None:
+            meanwhile(found[-1])
         return ()
 
     if script is None:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.schema import HasConditionalDDL
 
-from schemadiff.model import Column, Exclusion, Identity, Node, Snapshot
+from schemadiff.model import Column, Exclusion, Identity, Node, Snapshot, Unmodelled
 
 from .asking import Answer, Question, Unasked
 from .standard import AnyColumn as AnyColumn
@@ -199,6 +199,10 @@ class Database(StandardStatements):
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
         """Everything of ``scope`` in a bounded number of catalogue queries."""
         raise NotImplementedError(f"reading a {self.dialect.name} database")
+
+    def census(self, connection: Connection) -> list[Unmodelled]:
+        """What people have made in the database, tables included; by one query, ordered by kind and name."""
+        return []
 
     def schemas(self, connection: Connection) -> list[str]:
         """The schemas a person may have made things in, ``""`` for the default one; for include_schemas."""

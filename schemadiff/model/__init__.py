@@ -1,5 +1,6 @@
 """What a schema is: frozen values, and nothing that touches a database."""
 
+from .census import Unmodelled
 from .key import Key, Kind, column_key, table_key
 from .nodes import (
     NODE_TYPES,
@@ -59,6 +60,7 @@ __all__ = [
     "Table",
     "TablePart",
     "Unique",
+    "Unmodelled",
     "column_key",
     "distinct",
     "options",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection
@@ -57,7 +57,7 @@ class Filters:
     include_name: IncludeName | None = None
     include_object: IncludeObject | None = None
     own_tables: frozenset[tuple[str, str]] = frozenset()
-    globs: Globs = Globs()
+    globs: Globs = field(default_factory=Globs)
     default_schema: str = ""
     """What the schema ``""`` is called, for patterns that name it."""
 

@@ -6,6 +6,7 @@ import json
 
 from schemadiff.diff import Change
 
+from .census import documents
 from .report import Report, Undecided, action, attributes, how, joined, plain, states
 
 VERSION = 1
@@ -18,6 +19,7 @@ def dumps(report: Report) -> str:
 
 def document(report: Report) -> dict[str, object]:
     """The document: ``version``, ``in_sync``, ``changes``, and what is known around them."""
+    counted = {} if report.census is None else {"census": documents(report.census)}
     return {
         "version": VERSION,
         "in_sync": not report.changes,
@@ -26,6 +28,7 @@ def document(report: Report) -> dict[str, object]:
         "changes": [_change(change) for change in joined(report.changes)],
         "undecided": [_undecided(one) for one in report.undecided],
         "gaps": [{"where": gap.where, "what": gap.what} for gap in report.gaps],
+        **counted,
     }
 
 

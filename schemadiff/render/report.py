@@ -7,7 +7,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Protocol
 
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
-from schemadiff.model import Computed, Gap, Key, Node, Sql, Table
+from schemadiff.model import Computed, Gap, Key, Node, Sql, Table, Unmodelled
 
 IDENTITY = frozenset({"schema", "table", "name"})
 """The attributes that say which object it is, not how it is."""
@@ -43,6 +43,8 @@ class Report:
     seconds: float | None = None
     undecided: Sequence[Undecided] = ()
     gaps: Sequence[Gap] = ()
+    census: Sequence[Unmodelled] | None = None
+    """What no model describes; None where nobody asked."""
 
 
 def joined(changes: Iterable[Change]) -> tuple[Change, ...]:

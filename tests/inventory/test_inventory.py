@@ -17,7 +17,7 @@ def of(database: str) -> list[object]:
     return [pytest.param(case, id=f"{case.group}: {case.attribute}") for case in cases(database)]
 
 
-def check(case: Case, engine: Engine) -> None:
+def check(case: Case, engine: sa.Engine) -> None:
     """Asserts that ``case`` is seen there and back, and that nothing else is."""
     with made(engine, case.before, case.given) as connection:
         assert differences(connection, case.before) == (), "right after create_all()"

@@ -1,10 +1,11 @@
 """MySQL 5.7 and later, MariaDB 10.3 and later."""
 
+from .census import Counting
 from .settling import Settling
 from .statements import Statements
 
 
-class MySQL(Settling, Statements):
+class MySQL(Settling, Counting, Statements):
     """A MySQL database."""
 
     name = "mysql"

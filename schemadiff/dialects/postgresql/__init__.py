@@ -1,11 +1,12 @@
 """PostgreSQL, 12 and later."""
 
+from .census import Counting
 from .models import Modelling
 from .settling import Settling
 from .statements import Statements
 
 
-class PostgreSQL(Settling, Modelling, Statements):
+class PostgreSQL(Settling, Modelling, Counting, Statements):
     """A PostgreSQL database."""
 
     name = "postgresql"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from .census import Counting
 from .reading import Reading
 from .settling import Settling
 from .statements import Statements
 
 
-class SQLite(Reading, Settling, Statements):
+class SQLite(Reading, Settling, Counting, Statements):
     """SQLite, from 3.35 on."""
 
     name: ClassVar[str] = "sqlite"
