@@ -30,11 +30,11 @@ def parsed(statements: Iterable[str]) -> tuple[Import, ...]:
 
 
 def block(statements: Iterable[str]) -> str:
-    """The import block of a file: standard library first, then everything else, each part sorted."""
-    imports = parsed(statements)
-    ours = [one for one in imports if _standard(one)]
-    others = [one for one in imports if not _standard(one)]
-    return "\n\n".join(_section(part) for part in (ours, others) if part)
+    """The import block of a file: ``__future__``, standard library, everything else, each part sorted."""
+    parts: tuple[list[Import], ...] = ([], [], [])
+    for one in parsed(statements):
+        parts[_part(one)].append(one)
+    return "\n\n".join(_section(part) for part in parts if part)
 
 
 def statements(imports: Iterable[Import]) -> tuple[str, ...]:
@@ -69,5 +69,8 @@ def _renamed(name: str, alias: str) -> str:
     return f"{name} as {alias}" if alias else name
 
 
-def _standard(one: Import) -> bool:
-    return one.module.partition(".")[0] in sys.stdlib_module_names
+def _part(one: Import) -> int:
+    root = one.module.partition(".")[0]
+    if root == "__future__":
+        return 0
+    return 1 if root in sys.stdlib_module_names else 2

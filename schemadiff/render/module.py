@@ -30,6 +30,7 @@ def revision_source(
     down_revision: str | Sequence[str] | None,
     branch_labels: str | Sequence[str] | None = None,
     depends_on: str | Sequence[str] | None = None,
+    replaces: Sequence[str] = (),
     create_date: object = "",
     upgrades: Sequence[Line] = (),
     downgrades: Sequence[Line] = (),
@@ -47,7 +48,7 @@ def revision_source(
         f"revision: str = {string(revision)}\n"
         f"down_revision: {_LINKS} = {_links(down_revision)}\n"
         f"branch_labels: {_LINKS} = {_links(branch_labels)}\n"
-        f"depends_on: {_LINKS} = {_links(depends_on)}\n",
+        f"depends_on: {_LINKS} = {_links(depends_on)}\n{_replaces(replaces)}",
         _function("upgrade", "Bring the database to this revision.", upgrades),
         _function("downgrade", "Take the database back to before it.", downgrades),
     )
@@ -122,6 +123,12 @@ def _links(value: str | Sequence[str] | None) -> str:
     if value is None or isinstance(value, str):
         return layout.expression(Literal(value))
     return layout.expression(Literal(tuple(value) or None))
+
+
+def _replaces(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return f"replaces: list[str] = {layout.expression(Literal(list(names)))}\n"
 
 
 def _function(name: str, meaning: str, lines: Sequence[Line]) -> str:

@@ -1,0 +1,225 @@
+"""The functions of several revision files in one: what is carried over, and what cannot be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import libcst as cst
+from libcst import matchers as m
+
+from schemadiff.render.imports import Import, parsed, statements
+from schemadiff.script.entry import Script
+from schemadiff.script.replaced import function_name
+
+from .source import LINKS, Source
+
+VERBS = ("upgrade", "downgrade")
+OWN = frozenset({*LINKS, "branch_labels", *VERBS})
+"""Names that mean something else in the new file than in an old one."""
+
+ALWAYS = Import("collections.abc", "Sequence")
+"""What the new file imports for its own links."""
+
+NOTHING = '''
+
+def {name}() -> None:
+    """Nothing: {why}."""
+'''
+
+
+@dataclass
+class Joined:
+    """What the new file takes over: the imports by the name they bind, the pieces of code in their order."""
+
+    imports: dict[str, Import] = field(default_factory=dict)
+    code: list[str] = field(default_factory=list)
+    replaces: list[str] = field(default_factory=list)
+    _bound: dict[str, str] = field(default_factory=dict)
+    _used: frozenset[str] = frozenset()
+
+    def add(self, script: Script) -> None:
+        """Take over one file. Raises CannotEdit, with the line, for what would mean something else."""
+        path = Path(script.path).resolve()
+        source = Source(path, path.read_bytes())
+        _ = source.said
+        if not _has_parts(source, script):
+            title = f"# {script.revision}: {' '.join(script.doc.split())}"
+            self.code.append("\n\n" + title.removesuffix(": "))
+        found: set[str] = set()
+        self._used = _used(source)
+        for statement in _body(source):
+            found |= self._statement(source, script, statement)
+        for verb in VERBS:
+            if verb not in found:
+                raise source.refuse(None, f"there is no function {verb}()")
+        self._names(source, script)
+
+    def _statement(self, source: Source, script: Script, statement: cst.BaseStatement) -> set[str]:
+        """Take over one statement; the verb that it defines, if it does."""
+        match statement:
+            case cst.SimpleStatementLine(body=[(cst.Import() | cst.ImportFrom()) as small]):
+                self._import(source, small)
+            case cst.FunctionDef(name=cst.Name(value=verb)) if verb in VERBS:
+                if _has_parts(source, script):
+                    return {verb}
+                name = function_name(verb, script.revision)
+                self._piece(source, statement, name, _renamed(source, statement, name))
+                return {verb}
+            case cst.FunctionDef(name=cst.Name(value=name)) | cst.ClassDef(
+                name=cst.Name(value=name)
+            ):
+                self._piece(source, statement, name, statement)
+            case cst.SimpleStatementLine(body=[small]) if name := _target(small):
+                if name not in OWN:
+                    self._piece(source, statement, name, statement)
+            case cst.SimpleStatementLine(body=several) if all(
+                _target(each) in OWN for each in several
+            ):
+                pass
+            case _:
+                raise source.refuse(
+                    statement, "code that is neither function, class nor assignment"
+                )
+        return set()
+
+    def _piece(
+        self, source: Source, old: cst.BaseStatement, name: str, new: cst.BaseStatement
+    ) -> None:
+        """A definition of ``name``, once where several files have the same."""
+        text = source.module.code_for_node(new).strip("\r\n")
+        if name in self._bound or name in self.imports:
+            if self._bound.get(name) == text:
+                return
+            raise source.refuse(old, f"{name} means something else in another of the revisions")
+        self._bound[name] = text
+        names = {each.value for each in m.findall(new, m.Name()) if isinstance(each, cst.Name)}
+        if wrong := sorted((names - {_own_name(new)}) & OWN & _loaded_names(text)):
+            raise source.refuse(old, f"it uses {wrong[0]}, which is another one in the new file")
+        self.code.append(("\n\n" if isinstance(new, cst.BaseCompoundStatement) else "") + text)
+
+    def _import(self, source: Source, statement: cst.Import | cst.ImportFrom) -> None:
+        text = source.module.code_for_node(statement)
+        for one in parsed([text]):
+            if one.bound not in self._used and _only_for_links(one):
+                continue
+            other = self.imports.get(one.bound)
+            if one.name == "*" or one.bound in self._bound or (other and other != one):
+                # Two plain imports of one package ("import a.b", "import a.c") bind the same name in peace.
+                if other and not one.name and not other.name and not one.alias:
+                    self.imports[one.module] = one
+                    continue
+                raise source.refuse(
+                    statement, f"{one.bound} means something else in another revision"
+                )
+            self.imports[one.bound] = one
+
+    def _names(self, source: Source, script: Script) -> None:
+        """The ids that databases may have for what has been taken over, oldest first.
+
+        One that is another name of the last has nothing left to do.
+        """
+        if _has_parts(source, script):
+            self.replaces += script.replaces
+            self._same(script.revision, as_=script.replaces[-1])
+            return
+        self.replaces.append(script.revision)
+        for name in script.replaces:
+            self._same(name, as_=script.revision)
+
+    def _same(self, name: str, as_: str) -> None:
+        self.replaces.append(name)
+        for verb in VERBS:
+            made = function_name(verb, name)
+            self.code.append(NOTHING.format(name=made, why=f"{name} is {as_}").rstrip())
+
+    def import_lines(self) -> tuple[str, ...]:
+        """The imports that the code needs; those of the project stay in any case, for what they do."""
+        return statements(self.imports.values())
+
+
+def joined(scripts: Sequence[Script]) -> Joined:
+    """What the files of ``scripts``, oldest first, come to in one."""
+    found = Joined()
+    found.imports[ALWAYS.bound] = ALWAYS
+    for script in scripts:
+        found.add(script)
+    return found
+
+
+def _used(source: Source) -> frozenset[str]:
+    """The names that the code of the file uses, its links apart."""
+    code = [one for one in _body(source) if not isinstance(one, cst.SimpleStatementLine)]
+    code += [
+        one
+        for one in _body(source)
+        if isinstance(one, cst.SimpleStatementLine)
+        and not all(_target(each) in OWN or _is_import(each) for each in one.body)
+    ]
+    found = (each for one in code for each in m.findall(one, m.Name()))
+    return frozenset(each.value for each in found if isinstance(each, cst.Name))
+
+
+def _is_import(statement: cst.BaseSmallStatement) -> bool:
+    return isinstance(statement, cst.Import | cst.ImportFrom)
+
+
+def _has_parts(source: Source, script: Script) -> bool:
+    """Whether the file has functions for each of the revisions that it replaces."""
+    wanted = {function_name(verb, name) for name in script.replaces for verb in VERBS}
+    return bool(wanted) and wanted <= {
+        one.name.value for one in source.module.body if isinstance(one, cst.FunctionDef)
+    }
+
+
+def _body(source: Source) -> Iterable[cst.BaseStatement]:
+    """The statements of the file after its docstring."""
+    start = 1 if source.docstring is not None else 0
+    return [one for one in source.module.body[start:] if isinstance(one, cst.BaseStatement)]
+
+
+def _renamed(source: Source, function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+    if function.asynchronous is not None:
+        raise source.refuse(function, "it is an async function")
+    if list(_parameters(function)) or function.decorators:
+        raise source.refuse(function, f"{function.name.value}() has parameters or decorators")
+    return function.with_changes(name=cst.Name(name))
+
+
+def _parameters(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:
+    found = function.params
+    yield from (*found.params, *found.kwonly_params, *found.posonly_params)
+    if found.star_kwarg is not None:
+        yield found.star_kwarg
+    if isinstance(found.star_arg, cst.Param):
+        yield found.star_arg
+
+
+def _target(statement: cst.BaseSmallStatement) -> str:
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            return name
+        case cst.AnnAssign(target=cst.Name(value=name)):
+            return name
+    return ""
+
+
+def _own_name(node: cst.BaseStatement) -> str:
+    return str(getattr(getattr(node, "name", None), "value", ""))
+
+
+def _loaded_names(text: str) -> set[str]:
+    """The names that ``text`` reads, and does not bind itself."""
+    names = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Name)]
+    stored = {one.id for one in names if isinstance(one.ctx, ast.Store)}
+    return {one.id for one in names if isinstance(one.ctx, ast.Load)} - stored
+
+
+def _only_for_links(one: Import) -> bool:
+    """Whether an import has no other use than its name."""
+    return one.module.partition(".")[0] in _COMMON
+
+
+_COMMON = frozenset({"typing", "collections", "sqlalchemy", "schemadiff", "alembic"})
