@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement
@@ -17,6 +16,9 @@ from . import adhoc, edits
 from .adhoc import Names
 from .operation import AlterTableOp, Diff, Irreversible, TableEdit
 from .writing import at, call, given, within
+
+if TYPE_CHECKING:  # PostgreSQL's dialect is loaded only where one is made
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 A = TypeVar("A", bound="type[AddConstraintOp]")
 
@@ -308,7 +310,7 @@ class CreateExcludeConstraintOp(AddConstraintOp):
 
     @classmethod
     def from_constraint(cls, constraint: sa.Constraint) -> CreateExcludeConstraintOp:
-        exclude = cast(ExcludeConstraint, constraint)
+        exclude = cast("ExcludeConstraint", constraint)
         return cls(
             _name(exclude),
             exclude.table.name,
@@ -329,12 +331,14 @@ class CreateExcludeConstraintOp(AddConstraintOp):
         options = {name: value for name, value in self.kw.items() if value is not None}
         if self.where is not None:
             options["where"] = self.where
+        from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
         exclude = ExcludeConstraint(*self.elements, name=self.constraint_name, **options)
         table.append_constraint(exclude)
         return exclude
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
-        exclude = cast(ExcludeConstraint, self.to_constraint())
+        exclude = cast("ExcludeConstraint", self.to_constraint())
         args = [*self._name_and_place(construct), *construct.exclude_elements(exclude)]
         keywords = [
             *construct.exclude_keywords(exclude),

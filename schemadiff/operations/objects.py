@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from schemadiff.dialects.base import AnyType, Database
 from schemadiff.dialects.standard import Look, Statement, offline
@@ -16,6 +15,9 @@ from schemadiff.render.construct import Construct
 from .adhoc import Names
 from .operation import Diff, Irreversible, MigrateOperation
 from .writing import call, given, within
+
+if TYPE_CHECKING:  # PostgreSQL's dialect is loaded only where one is made
+    from sqlalchemy.dialects import postgresql
 
 
 class CreateSchemaOp(MigrateOperation):
@@ -318,13 +320,15 @@ class DropDomainOp(MigrateOperation):
     @classmethod
     def from_domain(cls, domain: AnyType) -> DropDomainOp:
         """The operation that drops this domain and can make it again."""
-        named = cast(postgresql.DOMAIN, domain)
+        named = cast("postgresql.DOMAIN", domain)
         return cls(named.name or "", schema=named.schema, _reverse=domain)
 
     def to_domain(self) -> AnyType:
         """The domain as it was, or as far as its name tells."""
         if self._reverse is not None:
             return self._reverse
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.DOMAIN(self.name, sa.types.NullType(), schema=self.schema)
 
     def reverse(self) -> CreateDomainOp:
@@ -356,7 +360,7 @@ class AlterDomainOp(MigrateOperation):
         return AlterDomainOp(self.existing, self.domain)
 
     def to_diff_tuple(self) -> Diff:
-        named = cast(postgresql.DOMAIN, self.domain)
+        named = cast("postgresql.DOMAIN", self.domain)
         return ("modify_domain", named.schema, named.name, self.existing, self.domain)
 
     def statements(

@@ -8,8 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
-from sqlalchemy.dialects.mysql import SET
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import Grouping, UnaryExpression
 from sqlalchemy.sql.schema import DefaultClause
@@ -178,8 +176,10 @@ def is_plain(type_: type[object]) -> bool:
     """Whether a type is one of SQLAlchemy's whose DDL its public, simple arguments alone decide."""
     known = _PLAIN.get(type_)
     if known is None:
-        known = _PLAIN[type_] = type_.__module__.startswith("sqlalchemy.") and not issubclass(
-            type_, (sa.Enum, sa.ARRAY, sa.TypeDecorator, DOMAIN, SET)
+        known = _PLAIN[type_] = (
+            type_.__module__.startswith("sqlalchemy.")
+            and not issubclass(type_, (sa.Enum, sa.ARRAY, sa.TypeDecorator))
+            and getattr(type_, "__visit_name__", "") not in ("DOMAIN", "SET")
         )
     return known
 

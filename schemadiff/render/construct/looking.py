@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeGuard
+
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+if TYPE_CHECKING:  # PostgreSQL's dialect is loaded by whoever has such a constraint
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 
 def target(element: sa.ForeignKey) -> tuple[str, ...]:
@@ -38,9 +42,15 @@ def kind(constraint: sa.Constraint) -> str:
         (sa.ForeignKeyConstraint, "foreign_key"),
         (sa.UniqueConstraint, "unique"),
         (sa.CheckConstraint, "check"),
-        (ExcludeConstraint, "exclude"),
     )
+    if is_exclude(constraint):
+        return "exclude"
     return next((name for owner, name in kinds if isinstance(constraint, owner)), "constraint")
+
+
+def is_exclude(constraint: sa.Constraint) -> TypeGuard[ExcludeConstraint]:
+    """Whether it is PostgreSQL's EXCLUDE, known by what SQLAlchemy's compilers know it by."""
+    return constraint.__visit_name__ == "exclude_constraint"
 
 
 def rank(constraint: sa.Constraint) -> tuple[object, ...]:

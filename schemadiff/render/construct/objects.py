@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import DefaultClause, FetchedValue, SchemaItem
 from sqlalchemy.sql.base import DialectKWArgs
@@ -19,9 +18,12 @@ from schemadiff.render.errors import RenderError
 from schemadiff.render.literal import written
 
 from .expressions import escaped, index_text, sql_text
-from .looking import has_table, kind, place, rank, target
+from .looking import has_table, is_exclude, kind, place, rank, target
 from .recover import arguments
 from .types import USUAL, Prefixes, type_call
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 Named: TypeAlias = tuple[tuple[str, Expression], ...]
 """Keyword arguments in the order in which they are written."""
@@ -255,7 +257,7 @@ class Construct:
                 return self._foreign_key(constraint)
             case sa.CheckConstraint():
                 return self._check(constraint)
-            case ExcludeConstraint():
+            case _ if is_exclude(constraint):
                 return self._exclude(constraint)
         raise RenderError(
             f"{constraint!r} is a constraint of an unknown kind", where=place(constraint)
