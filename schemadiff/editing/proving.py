@@ -25,6 +25,8 @@ from schemadiff.script import ScriptDirectory
 from schemadiff.states.replay import quietly
 from schemadiff.states.scratch import scratch_database
 
+SCHEMAS_ARE_DATABASES = frozenset({"mysql", "mariadb"})
+
 
 class NotTheSame(CommandError):
     """The squashed history leads elsewhere than the old one; ``differences`` says how."""
@@ -100,7 +102,7 @@ def _walked(
 ) -> Outcome:
     for script, target in ways:
         with_connection(url, partial(_run, trial.config, script, target, up))
-    return with_connection(url, _outcome)
+    return with_connection(url, partial(_outcome, trial.config))
 
 
 def _run(
@@ -121,11 +123,12 @@ def _run(
             environment.run_migrations()
 
 
-def _outcome(connection: Connection) -> Outcome:
-    context = MigrationContext.configure(connection)
+def _outcome(config: Config, connection: Connection) -> Outcome:
+    context = MigrationContext.configure(connection, opts=config.configure_options())
     database = context.database
-    own = frozenset({("", context.version_table)})
-    filters = Filters(include_schemas=True, own_tables=own)
+    own = frozenset({(database.schema(context.version_table_schema), context.version_table)})
+    # On MySQL a schema is another database, for which no scratch database stands.
+    filters = Filters(include_schemas=database.name not in SCHEMAS_ARE_DATABASES, own_tables=own)
     database.meet(connection)
     schema = database.read(connection, scope_of(filters, connection, database, Snapshot()))
     rows = {
