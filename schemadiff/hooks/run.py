@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 
 from schemadiff.errors import CommandError, ConfigError
@@ -87,6 +87,8 @@ def _needed(spec: Mapping[str, str], key: str, spoken: str = "") -> str:
 
 
 def _console_script(name: str) -> list[str]:
+    from importlib import metadata  # takes longer to load than all of this package
+
     found = list(metadata.entry_points(group="console_scripts", name=name))
     if not found:
         raise ConfigError(f"Could not find entrypoint console_scripts.{name}")
