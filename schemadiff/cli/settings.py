@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from schemadiff.config import Config
 
-ANSWERS = frozenset({"branches", "check", "current", "heads", "history", "list_templates", "show"})
+ANSWERS = frozenset({"branches", "check", "current", "diff", "heads", "history", "inspect", "list_templates", "show"})
 """The commands whose output is what they were called for."""
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -85,6 +85,9 @@ def global_options(function: F) -> F:
             click.option("-x", multiple=True, metavar="KEY=VALUE", help="A value for env.py; may be repeated."),
             click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors."),
             *DATABASE,
+            click.option(
+                "--alembic", is_flag=True, help="`import alembic` means schemadiff, in this process only.",
+            ),
             click.option(
                 "--traceback", "--raiseerr", is_flag=True, help="Show where in the code an error was raised.",
             ),

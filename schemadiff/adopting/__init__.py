@@ -1,0 +1,1 @@
+"""Projects that were written for Alembic: turned into ours in place, or run as they are."""
