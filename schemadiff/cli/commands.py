@@ -12,6 +12,7 @@ import click
 
 from schemadiff import __version__
 
+from .adopting import adopt
 from .settings import Settings, database_options, global_options
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,6 +51,8 @@ def group(ctx: click.Context, /, **options: Any) -> None:
     Exit codes: 0 fine or in sync, 1 differences found, 2 usage or configuration, 3 the database is not at
     head, 4 something failed.
     """
+    if options.pop("alembic"):
+        import_module("schemadiff.adopting.alias").install()
     ctx.obj = Settings(**options)
 
 
@@ -378,6 +381,9 @@ def completion(ctx: click.Context, /, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(ctx.find_root().command, {}, "schemadiff", "_SCHEMADIFF_COMPLETE").source())
+
+
+group.add_command(adopt)
 
 
 def _is_terminal() -> bool:
