@@ -30,7 +30,14 @@ from schemadiff.model import (
 
 from .report import attributes
 
-_SPOKEN = {"nullable": "", "type": "", "sql": "", "labels": ""}
+_SPOKEN = {
+    "ondelete": "on delete",
+    "onupdate": "on update",
+    "nullable": "",
+    "type": "",
+    "sql": "",
+    "labels": "",
+}
 """Attributes whose values speak for themselves."""
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
-from schemadiff.model import Column, ForeignKey, Index, Key, Node, Table
+from schemadiff.model import Column, ForeignKey, Index, Key, Node, Table, Unique, signature
 
 from .describe import differing, node, title
 from .layout import columns
@@ -44,15 +44,20 @@ class _Row:
     remark: str = ""
 
 
-def summary(report: Report, style: Style = unstyled, width: int = WIDTH) -> list[str]:
-    """The page, line by line."""
+def summary(
+    report: Report,
+    style: Style = unstyled,
+    width: int = WIDTH,
+    closing: Callable[[int, Report], Iterable[str]] | None = None,
+) -> list[str]:
+    """The page, line by line; ``closing`` says what to do next, given the number of differences."""
     differences = shown(report.changes)
     lines = _header(report, differences, style, width)
     for _, group in groupby(_by_table(differences), key=_owner):
         lines += _group(list(group), report, style)
     lines += _section("Not decided", (_undecided(one) for one in report.undecided), style)
     lines += _section("Not understood, not compared", map(str, report.gaps), style)
-    return [*lines, "", *_footer(len(differences), report)]
+    return [*lines, "", *(closing or _footer)(len(differences), report)]
 
 
 # ---- around the changes ------------------------------------------------------------------------
@@ -171,12 +176,21 @@ def _change_rows(change: Change) -> Iterator[_Row]:
 
 def _alter_rows(change: Alter, old: Node, new: Node) -> Iterator[_Row]:
     before, after = node(old), node(new)
-    if not isinstance(new, Column | Table) and before != after:
+    if not isinstance(new, Column | Table) and before != after and not _points_alike(old, new):
         yield _Row("~", _name(new), f"{before} → {after}", _first_remark(change))
         return
     for label, said, says, values in differing(change):
         text = f"{label}  {said} → {says}" if label else f"{said} → {says}"
         yield _Row("~", _name(new), text, _remark(*values))
+
+
+def _points_alike(old: Node, new: Node) -> bool:
+    """Whether both are the same foreign key, of which only options differ."""
+    match old, new:
+        case ForeignKey(), ForeignKey():
+            return old.signature == new.signature
+        case _:
+            return False
 
 
 def _first_remark(change: Alter) -> str:
@@ -194,6 +208,8 @@ def _name(value: Node) -> str:
     if isinstance(value, Table):
         return "table"
     name = title(value.key, value.name)
+    if isinstance(value, ForeignKey | Unique) and not value.name:
+        name = f"{name} {signature(value.columns)}"
     if value.key.table:
         return name
     kind = value.key.kind.replace("_", " ")
