@@ -12,7 +12,9 @@ import click
 
 from schemadiff import __version__
 
+from . import editing, states
 from .adopting import adopt
+from .packages import for_every_package, one, package_options
 from .settings import Settings, database_options, global_options
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,6 +64,9 @@ def _run(ctx: click.Context, options: dict[str, Any], *names: str) -> Any:
     if "url" in options:
         settings = settings.with_database(options.pop("url"), options.pop("metadata"))
     name = str(ctx.info_name).replace("-", "_")
+    if options.pop("all_", False):
+        arguments = [options.pop(argument) for argument in names]
+        return for_every_package(settings, name, options, *arguments)
     config = settings.config(name, options)
     function = getattr(import_module("schemadiff.command"), name)
     return function(config, *(options.pop(argument) for argument in names), **options)
@@ -157,6 +162,7 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
     is_flag=True,
     help="Write it even if the models have no table at all: everything is dropped.",
 )
+@one
 @database_options
 @click.pass_context
 def revision(ctx: click.Context, /, **options: Any) -> None:
@@ -175,9 +181,10 @@ def revision(ctx: click.Context, /, **options: Any) -> None:
 
 
 @group.command(short_help="Run revisions up to REVISION.", context_settings=GO_ON)
-@click.argument("revision", default="head", callback=_no_option)
+@click.argument("revision", default="", callback=_no_option, metavar="[REVISION]")
 @sql
 @tag
+@package_options
 @database_options
 @click.pass_context
 def upgrade(ctx: click.Context, /, **options: Any) -> None:
@@ -189,7 +196,9 @@ def upgrade(ctx: click.Context, /, **options: Any) -> None:
       schemadiff upgrade ae10            up to the revision whose id begins so
       schemadiff upgrade head --sql      as SQL text, from the start
       schemadiff upgrade 1975:ae10 --sql as SQL text, from one revision to another
+      schemadiff upgrade --all           the histories of all packages, in their order
     """
+    options["revision"] = options["revision"] or ("heads" if options["all_"] else "head")
     _run(ctx, options, "revision")
 
 
@@ -197,6 +206,7 @@ def upgrade(ctx: click.Context, /, **options: Any) -> None:
 @click.argument("revision", callback=_no_option)
 @sql
 @tag
+@one
 @database_options
 @click.pass_context
 def downgrade(ctx: click.Context, /, **options: Any) -> None:
@@ -212,12 +222,13 @@ def downgrade(ctx: click.Context, /, **options: Any) -> None:
 
 
 @group.command(short_help="Say that the database is at REVISION; run nothing.")
-@revisions
+@click.argument("revisions", nargs=-1, metavar="[REVISION]...")
 @sql
 @tag
 @click.option(
     "--purge", is_flag=True, help="Forget all that the version table says first, known or not."
 )
+@package_options
 @database_options
 @click.pass_context
 def stamp(ctx: click.Context, /, **options: Any) -> None:
@@ -227,7 +238,11 @@ def stamp(ctx: click.Context, /, **options: Any) -> None:
       schemadiff stamp head      the tables are there already: only note it down
       schemadiff stamp base      forget
       schemadiff stamp --purge head
+      schemadiff stamp --all     every package at its heads, after create_all()
     """
+    if not options["revisions"] and not options["all_"]:
+        raise click.UsageError("Missing argument 'REVISION...'.", ctx=ctx)
+    options["revisions"] = options["revisions"] or ("heads",)
     _run(ctx, options, "revisions")
 
 
@@ -246,6 +261,7 @@ def ensure_version(ctx: click.Context, /, **options: Any) -> None:
 @group.command(short_help="Where is the database?")
 @verbose
 @click.option("-c", "--check-heads", is_flag=True, help="Exit code 3 unless it is at every head.")
+@package_options
 @database_options
 @click.pass_context
 def current(ctx: click.Context, /, **options: Any) -> None:
@@ -262,6 +278,7 @@ def current(ctx: click.Context, /, **options: Any) -> None:
 @click.option("-r", "--rev-range", metavar="A:B", help="Only these; an end may be left out.")
 @verbose
 @click.option("-i", "--indicate-current", is_flag=True, help="Mark where the database is.")
+@package_options
 @database_options
 @click.pass_context
 def history(ctx: click.Context, /, **options: Any) -> None:
@@ -279,6 +296,7 @@ def history(ctx: click.Context, /, **options: Any) -> None:
 @group.command(short_help="The newest revisions.")
 @verbose
 @click.option("--resolve-dependencies", is_flag=True, help="Leave out those that others depend on.")
+@one
 @click.pass_context
 def heads(ctx: click.Context, /, **options: Any) -> None:
     """Print the revisions on which nothing stands: one, unless there are branches."""
@@ -287,6 +305,7 @@ def heads(ctx: click.Context, /, **options: Any) -> None:
 
 @group.command(short_help="One revision in full.")
 @click.argument("rev", metavar="REVISION")
+@one
 @database_options
 @click.pass_context
 def show(ctx: click.Context, /, **options: Any) -> None:
@@ -343,15 +362,25 @@ def list_templates(ctx: click.Context, /) -> None:
 @click.option("--branch-label", help="A name for the joined branch.")
 @click.option("--rev-id", help="Its id, instead of one drawn by lot.")
 @click.option("--splice", is_flag=True, help="Allow revisions that are no heads.")
+@click.option("--check", is_flag=True, help="Write nothing; say which objects two branches touch.")
 @click.pass_context
-def merge(ctx: click.Context, /, **options: Any) -> None:
+def merge(ctx: click.Context, /, **options: Any) -> Any:
     """Write a revision file that stands on several, so that there is one head again.
 
+    With --check the exit code is 1 if two of the branches touch the same object.
+
     \b
+      schemadiff merge heads --check
       schemadiff merge heads -m "join"
       schemadiff merge ae10 27c6 -m "join"
     """
-    _run(ctx, options, "revisions")
+    if options.pop("check"):
+        return editing.merge_check(ctx, options["revisions"])
+    return _run(ctx, options, "revisions")
+
+
+for command in editing.COMMANDS:
+    group.add_command(command)
 
 
 @group.command(short_help="Open a revision file in $EDITOR.")
@@ -381,6 +410,10 @@ def completion(ctx: click.Context, /, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(ctx.find_root().command, {}, "schemadiff", "_SCHEMADIFF_COMPLETE").source())
+
+
+for _command in states.COMMANDS:
+    group.add_command(_command)
 
 
 group.add_command(adopt)

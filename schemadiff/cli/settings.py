@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ class Settings:
     url: str | None = None
     metadata: tuple[str, ...] = ()
     traceback: bool = False
+    package: str | None = None
 
     def with_database(self, url: str | None, metadata: Sequence[str]) -> Settings:
         """These settings with what was said after the command's name, which counts for more."""
@@ -52,7 +54,13 @@ class Settings:
             config.set_main_option("url", self.url.replace("%", "%%"))
         if self.metadata:
             config.attributes["target_metadata"] = list(self.metadata)
-        return config
+        return config if self.package is None else self._of_package(config, self.package)
+
+    @staticmethod
+    def _of_package(config: Config, name: str) -> Config:
+        packages = import_module("schemadiff.packages")
+        found: Config = packages.config_for(config, packages.find(config, name))
+        return found
 
     def _said(self, command: str) -> dict[str, object]:
         """The global options as env.py finds them in ``cmd_opts``."""
@@ -85,6 +93,7 @@ def global_options(function: F) -> F:
             click.option("-x", multiple=True, metavar="KEY=VALUE", help="A value for env.py; may be repeated."),
             click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors."),
             *DATABASE,
+            click.option("--package", metavar="NAME", help="Work on the history of this package."),
             click.option(
                 "--alembic", is_flag=True, help="`import alembic` means schemadiff, in this process only.",
             ),

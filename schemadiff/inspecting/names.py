@@ -1,0 +1,37 @@
+"""Names of a database as names of Python."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+
+
+def identifier(text: str) -> str:
+    """``text`` as a Python name, as near to it as can be."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in text)
+    if not kept or kept[0].isdigit():
+        kept = f"_{kept}"
+    return f"{kept}_" if keyword.iskeyword(kept) else kept
+
+
+def class_name(text: str) -> str:
+    """``text`` as the name of a class: ``user_account`` becomes ``UserAccount``."""
+    words = [word for word in identifier(text).split("_") if word]
+    joined = "".join(word[0].upper() + word[1:] for word in words) or "Table"
+    return f"_{joined}" if joined[0].isdigit() else joined
+
+
+class Names:
+    """Names that were given so far; each is given once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def given(self, wanted: str) -> str:
+        """``wanted``, or with a number behind it if something is called so already."""
+        name, number = wanted, 1
+        while name in self._taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._taken.add(name)
+        return name

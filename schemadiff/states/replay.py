@@ -1,0 +1,90 @@
+"""Histories and SQL files carried out on an empty database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exc
+from sqlalchemy.engine import URL, Connection
+
+from schemadiff.config import Config
+from schemadiff.errors import CommandError, UsageError
+from schemadiff.runtime.connect import with_connection
+from schemadiff.runtime.environment import EnvironmentContext
+from schemadiff.runtime.migration import MigrationContext
+from schemadiff.runtime.models import put_in_front
+from schemadiff.runtime.project import search_path
+from schemadiff.runtime.steps import Step
+from schemadiff.script import ScriptDirectory
+from schemadiff.sqlfiles import Unfinished, split
+
+
+def replay(config: Config, script: ScriptDirectory, url: URL, revision: str = "heads") -> None:
+    """Run the revisions up to ``revision`` on the empty database of ``url``.
+
+    A project's env.py is not run: it might connect to another database.
+    """
+
+    def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
+        return script.upgrade_steps(revision, heads) if revision != "base" else ()
+
+    put_in_front(search_path(config))
+
+    def run(connection: Connection) -> None:
+        with EnvironmentContext(config, script, fn=steps) as environment:
+            environment.configure(connection)
+            with environment.begin_transaction():
+                environment.run_migrations()
+
+    with quietly():
+        with_connection(url, run)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """The block without the lines that say which revision is run: nobody's database is touched."""
+    log = logging.getLogger("schemadiff.runtime")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+def run_scripts(path: Path, url: URL) -> None:
+    """Carry out the SQL files of a folder, or one file, in the database of ``url``.
+
+    Raises CommandError naming file, line and statement.
+    """
+    files = sorted(path.glob("*.sql")) if path.is_dir() else [path]
+    if not files:
+        raise UsageError(f"no .sql files in {path}")
+
+    def run(connection: Connection) -> None:
+        for file in files:
+            run_file(connection, file)
+        connection.commit()
+
+    with_connection(url, run)
+
+
+def run_file(connection: Connection, file: Path) -> None:
+    """Carry out the statements of one file. Raises CommandError naming file, line and statement."""
+    try:
+        pieces = split(file.read_text(encoding="utf-8"), connection.dialect.name)
+    except Unfinished as error:
+        raise CommandError(f"{file}, {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"cannot read {file}: {error}") from error
+    for piece in pieces:
+        try:
+            connection.exec_driver_sql(piece.text, execution_options={"no_parameters": True})
+        except exc.DBAPIError as error:
+            reason = next(iter(str(error.orig).splitlines()), type(error).__name__)
+            where = f"{file}, line {piece.line}"
+            raise CommandError(f"{where}: {reason}", hint=f"in: {piece.beginning}") from error
