@@ -110,6 +110,7 @@ GO_ON = {"ignore_unknown_options": True}
     is_flag=True,
     help="List as well what is in the database and not in the models: views, functions …",
 )
+@one
 @database_options
 @click.pass_context
 def check(ctx: click.Context, /, **options: Any) -> Any:

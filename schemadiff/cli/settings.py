@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,19 @@ import click
 if TYPE_CHECKING:
     from schemadiff.config import Config
 
-ANSWERS = frozenset({"branches", "check", "current", "diff", "heads", "history", "inspect", "list_templates", "show"})
+ANSWERS = frozenset(
+    {
+        "branches",
+        "check",
+        "current",
+        "diff",
+        "heads",
+        "history",
+        "inspect",
+        "list_templates",
+        "show",
+    }
+)
 """The commands whose output is what they were called for."""
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -42,6 +42,8 @@ KEYS: tuple[Key, ...] = (
     Key("output_encoding", "text", "encoding of new revision files"),
     Key("revision_environment", "flag", "run env.py whenever a revision is made"),
     Key("post_write_hooks", "tables", "what runs on each new revision file"),
+    Key("packages", "texts", "the packages whose histories take part"),
+    Key("package", "tables", "settings of single packages"),
     Key("databases", "texts", "names of several databases, for an env.py"),
     _configures("include_schemas", "flag", "compare all schemas"),
     _configures("include", "texts", "patterns of the tables that take part (default: all)"),

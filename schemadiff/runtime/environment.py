@@ -99,11 +99,13 @@ class EnvironmentContext:
     ) -> None:
         """Say which database and how. May be called again for another database: the last call counts.
 
-        What is not said here is as the configuration file says, else as documented in ``DEFAULTS``.
+        What is not said here is as the dictionary ``config.attributes["configure"]`` says, else as the
+        configuration file says, else as documented in ``DEFAULTS``.
         """
         self.context_opts = {
             "output_buffer": self.config.output_buffer or self.config.stdout,
             **self.config.configure_options(),
+            **self.config.attributes.get("configure", {}),
             **self._asked,
             "script": self.script,
             **_said(options),
