@@ -1,0 +1,212 @@
+"""``compare_metadata`` and ``produce_migrations`` as people call them, on every database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from schemadiff.autogenerate import (
+    Rewriter,
+    UndecidedWarning,
+    compare_metadata,
+    produce_migrations,
+    render_python_code,
+)
+from schemadiff.errors import CommandError
+from schemadiff.migration import MigrationContext
+from schemadiff.operations import Operations, ops
+
+
+def models(*more: Any, length: int = 80) -> sa.MetaData:
+    metadata = sa.MetaData()
+    sa.Table(
+        "account",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("email", sa.String(length), nullable=False, unique=True),
+        sa.Column("created", sa.DateTime, server_default=sa.func.current_timestamp()),
+        *more,
+    )
+    return metadata
+
+
+def differences(connection: sa.Connection, metadata: Any, **opts: Any) -> list[Any]:
+    return compare_metadata(MigrationContext.configure(connection, opts=opts), metadata)
+
+
+@pytest.fixture
+def connection(engine: sa.Engine) -> Any:
+    models().create_all(engine)
+    with engine.connect() as connection:
+        yield connection
+
+
+def test_what_create_all_made_differs_in_nothing(connection: sa.Connection) -> None:
+    assert differences(connection, models()) == []
+
+
+def test_a_changed_type_is_named_with_both_spellings(connection: sa.Connection) -> None:
+    (changed,) = differences(connection, models(length=120))
+    (one,) = changed
+    assert one[:4] == ("modify_type", None, "account", "email")
+    assert (one[5].length, one[6].length) == (80, 120)
+
+
+def test_added_and_removed_columns_are_the_documented_tuples(connection: sa.Connection) -> None:
+    metadata = models(sa.Column("score", sa.Integer))
+    ((verb, schema, table, column),) = differences(connection, metadata)
+    assert (verb, schema, table, column.name) == ("add_column", None, "account", "score")
+
+
+def test_an_open_transaction_of_the_callers_stays_open_and_uncommitted(engine: sa.Engine) -> None:
+    models().create_all(engine)
+    with engine.connect() as connection:
+        connection.execute(sa.text("INSERT INTO account (id, email) VALUES (1, 'a')"))
+        differences(connection, models(sa.CheckConstraint("id > 0", name="ck"), length=90))
+        assert connection.in_transaction()
+        connection.rollback()
+        assert connection.execute(sa.text("SELECT count(*) FROM account")).scalar() == 0
+
+
+def test_a_comparison_leaves_no_transaction_and_no_table(connection: sa.Connection) -> None:
+    differences(connection, models(sa.CheckConstraint("id > 0", name="ck"), length=90))
+    assert not connection.in_transaction()
+    assert sa.inspect(connection).get_table_names() == ["account"]
+
+
+def test_a_comparison_is_refused_where_there_is_no_database() -> None:
+    context = MigrationContext.configure(dialect_name="sqlite", opts={"as_sql": True})
+    with pytest.raises(CommandError, match="needs a database"):
+        compare_metadata(context, models())
+
+
+def test_include_name_hides_what_was_found(connection: sa.Connection) -> None:
+    def only_others(name: str | None, type_: str, parents: Any) -> bool:
+        return type_ != "table" or name != "account"
+
+    assert differences(connection, sa.MetaData(), include_name=only_others) == []
+
+
+def test_include_object_sees_both_sides_and_keeps_objects_out(connection: sa.Connection) -> None:
+    seen: list[tuple[str | None, str, bool]] = []
+
+    def include(object_: Any, name: str | None, type_: str, reflected: bool, other: Any) -> bool:
+        seen.append((name, type_, reflected))
+        return name not in ("score", "created")
+
+    metadata = models(sa.Column("score", sa.Integer))
+    metadata.tables["account"].columns["created"].server_default = None
+    assert differences(connection, metadata, include_object=include) == []
+    assert ("score", "column", False) in seen
+    assert ("account", "table", False) in seen
+
+
+def test_compare_type_overrules_in_both_directions(connection: sa.Connection) -> None:
+    said: list[Any] = []
+
+    def same(context: Any, there: Any, wanted: Any, old: Any, new: Any) -> bool | None:
+        said.append((there.name, old, new))
+        return False
+
+    assert differences(connection, models(length=120), compare_type=same) == []
+    assert {name for name, _, _ in said} == {"id", "email", "created"}
+    assert differences(connection, models(length=120), compare_type=False) == []
+    assert (
+        len(differences(connection, models(), compare_type=lambda *a: a[1].name == "id" or None))
+        == 1
+    )
+
+
+def test_compare_server_default_overrules(connection: sa.Connection) -> None:
+    metadata = models()
+    metadata.tables["account"].columns["created"].server_default = None
+    assert len(differences(connection, metadata)) == 1
+    assert differences(connection, metadata, compare_server_default=False) == []
+    assert differences(connection, metadata, compare_server_default=lambda *a: False) == []
+
+
+def test_several_metadata_are_compared_as_one(connection: sa.Connection) -> None:
+    other = sa.MetaData()
+    sa.Table("other", other, sa.Column("id", sa.Integer, primary_key=True))
+    ((verb, table),) = differences(connection, [models(), other])
+    assert (verb, table.name) == ("add_table", "other")
+    with pytest.raises(ValueError, match="account"):
+        differences(connection, [models(), models()])
+
+
+def test_the_operations_lead_there_and_back(connection: sa.Connection) -> None:
+    wanted = models(sa.Column("score", sa.Integer, server_default="0", nullable=False), length=120)
+    context = MigrationContext.configure(connection)
+    script = produce_migrations(context, wanted)
+    assert script.upgrade_ops is not None
+    assert script.downgrade_ops is not None
+    for op in script.upgrade_ops.ops:
+        Operations(context).invoke(op)
+    assert compare_metadata(context, wanted) == []
+    for op in script.downgrade_ops.ops:
+        Operations(context).invoke(op)
+    assert compare_metadata(context, models()) == []
+
+
+def test_the_operations_are_readable_python(connection: sa.Connection) -> None:
+    context = MigrationContext.configure(connection)
+    script = produce_migrations(context, models(sa.Column("score", sa.Integer)))
+    assert script.upgrade_ops is not None
+    imports: set[str] = set()
+    code = render_python_code(script.upgrade_ops, imports=imports, migration_context=context)
+    assert 'op.add_column("account", sa.Column("score", sa.Integer(), nullable=True))' in code
+    assert imports == {"import sqlalchemy as sa", "from schemadiff import op"}
+
+
+def test_a_rewriter_replaces_adds_and_leaves_out(connection: sa.Connection) -> None:
+    writer, then = Rewriter(), Rewriter()
+
+    @writer.rewrites(ops.AddColumnOp)
+    def twice(context: Any, revision: Any, op: ops.AddColumnOp) -> list[Any]:
+        return [op, ops.ExecuteSQLOp("SELECT 1")]
+
+    @then.rewrites(ops.ExecuteSQLOp)
+    def gone(context: Any, revision: Any, op: ops.ExecuteSQLOp) -> list[Any]:
+        return []
+
+    def made(hook: Rewriter) -> list[str]:
+        metadata = models(sa.Column("score", sa.Integer))
+        script = produce_migrations(MigrationContext.configure(connection), metadata)
+        hook(None, None, [script])
+        assert script.upgrade_ops is not None
+        (group,) = script.upgrade_ops.ops
+        assert isinstance(group, ops.ModifyTableOps)
+        return [type(op).__name__ for op in group.ops]
+
+    assert made(writer) == ["AddColumnOp", "ExecuteSQLOp"]
+    assert made(writer.chain(then)) == ["AddColumnOp"]
+
+
+def test_a_read_only_connection_says_what_it_could_not_compare(
+    postgresql_engine: sa.Engine,
+) -> None:
+    models().create_all(postgresql_engine)
+    metadata = models()
+    metadata.tables["account"].columns["created"].server_default = sa.DefaultClause(
+        sa.text("current_timestamp + interval '1h'")
+    )
+    with postgresql_engine.connect() as connection:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        with pytest.warns(UndecidedWarning, match=r"account\.created"):
+            assert differences(connection, metadata) == []
+
+
+def test_an_undeclared_rename_keeps_the_rows(connection: sa.Connection) -> None:
+    connection.execute(sa.text("INSERT INTO account (id, email) VALUES (1, 'a')"))
+    connection.commit()
+    wanted = sa.MetaData()
+    models().tables["account"].to_metadata(wanted, name="accounts")
+    context = MigrationContext.configure(connection)
+    assert ("rename_table", None, "account", "accounts") in compare_metadata(context, wanted)
+    script = produce_migrations(context, wanted)
+    assert script.upgrade_ops is not None
+    for op in script.upgrade_ops.ops:
+        Operations(context).invoke(op)
+    assert connection.execute(sa.text("SELECT email FROM accounts")).scalars().all() == ["a"]
