@@ -45,7 +45,7 @@ def check(
         report = replace(report_of(one, models_name(config)), census=beside)
         for line in _page(report, as_json, style):
             config.print_stdout("%s", line)
-    return 0 if all(one.in_sync for one in compared) else 1
+    return 0 if all(one.in_sync and not one.comparison.undecided for one in compared) else 1
 
 
 def _page(report: Report, as_json: bool, style: Callable[..., str] | None) -> list[str]:
