@@ -148,6 +148,7 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
 )
 @sql
 @click.option("--head", default="head", show_default=True, help="The revision it stands on.")
+@editing.format_
 @click.option("--splice", is_flag=True, help="Allow a revision that is not a head as --head.")
 @click.option("--branch-label", help="A name for the branch that begins here.")
 @click.option("--version-path", help="The folder to write it into, if there are several.")
@@ -172,9 +173,14 @@ def revision(ctx: click.Context, /, **options: Any) -> None:
     \b
       schemadiff revision --autogenerate -m "add account table"
       schemadiff revision -m "fill the new column"
+      schemadiff revision --format markdown    what --autogenerate would write, for a review
 
     With --autogenerate the database must be at head; where nothing differs, no file is written.
     """
+    format_ = options.pop("format_")
+    if format_ != "python":
+        editing.review(ctx, format_, options)
+        return
     _run(ctx, options)
 
 
@@ -306,6 +312,8 @@ def heads(ctx: click.Context, /, **options: Any) -> None:
 
 @group.command(short_help="One revision in full.")
 @click.argument("rev", metavar="REVISION")
+@click.option("--sql", is_flag=True, help="Print the SQL that it runs.")
+@click.option("--dialect", metavar="NAME", help="With --sql: for which kind of database.")
 @one
 @database_options
 @click.pass_context
@@ -316,7 +324,12 @@ def show(ctx: click.Context, /, **options: Any) -> None:
       schemadiff show head
       schemadiff show ae10
       schemadiff show current
+      schemadiff show ae10 --sql --dialect postgresql
     """
+    as_sql, dialect = options.pop("sql"), options.pop("dialect")
+    if as_sql or dialect:
+        editing.show_sql(ctx, options["rev"], dialect)
+        return
     _run(ctx, options, "rev")
 
 

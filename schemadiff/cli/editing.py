@@ -15,6 +15,14 @@ dry_run = click.option(
     "--dry-run", is_flag=True, help="Show what would change, as a diff; change nothing."
 )
 
+format_ = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["python", "sql", "json", "markdown"]),
+    default="python",
+    help="Other than python: print what would be written, and write nothing.",
+)
+
 
 def _call(ctx: click.Context, name: str, *arguments: str, **options: Any) -> Any:
     """What the function of this name returns for the configuration."""
@@ -90,6 +98,20 @@ def merge_check(ctx: click.Context, revisions: tuple[str, ...]) -> int:
     """The exit code of ``merge --check``."""
     code: int = _call(ctx, "merge_check", revisions=list(revisions))
     return code
+
+
+def review(ctx: click.Context, form: str, options: dict[str, Any]) -> None:
+    """What ``revision --format`` prints."""
+    settings: Settings = ctx.obj.with_database(options["url"], options["metadata"])
+    reviewing = import_module("schemadiff.command.reviewing")
+    config = settings.config("show", options)
+    reviewing.review(config, form, allow_empty=options["allow_empty_metadata"])
+
+
+def show_sql(ctx: click.Context, rev: str, dialect: str | None) -> None:
+    """What ``show --sql`` prints."""
+    reviewing = import_module("schemadiff.command.reviewing")
+    reviewing.show_sql(ctx.obj.config("show", {}), rev, dialect)
 
 
 COMMANDS = (rebase, rename, squash)

@@ -39,13 +39,14 @@ class Compared:
     @property
     def in_sync(self) -> bool:
         """Whether nothing is left to do."""
-        return all(ops.is_empty() for ops in self._parts())
+        return all(ops.is_empty() for ops in self.parts())
 
     def diffs(self) -> list[Any]:
         """The difference as the documented tuples."""
-        return [diff for ops in self._parts() for diff in ops.as_diffs()]
+        return [diff for ops in self.parts() for diff in ops.as_diffs()]
 
-    def _parts(self) -> list[UpgradeOps]:
+    def parts(self) -> list[UpgradeOps]:
+        """What is to be done to this database."""
         return self.group.parts(self.context.opts["upgrade_token"])
 
     @property
