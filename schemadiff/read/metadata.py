@@ -262,7 +262,9 @@ def _primary_key(database: Database, key: sa.PrimaryKeyConstraint) -> Node | Non
         schema=schema,
         table=table,
         name=database.constraint_name(key) if database.keeps_primary_key_name else "",
-        columns=_names(database, key.columns),
+        columns=_names(
+            database, key.columns_autoinc_first if key._implicit_generated else key.columns
+        ),
         source=key,
     )
 

@@ -136,7 +136,8 @@ class Modelling(Database):
     def _completed(self, node: Node, source: SchemaItem) -> Node:
         match node, source:
             case Table(), sa.Table():
-                return replace(node, options=self._table_options(source))
+                comment = node.comment or self._table_arguments(source).get("comment")
+                return replace(node, comment=comment, options=self._table_options(source))
             case Column(), sa.Column():
                 return self._complete_column(node, source)
             case Index(), sa.Index():

@@ -17,6 +17,9 @@ from schemadiff.dialects.base import AnyType
 from .choices import Choices, charset_of, full_collation, modern
 from .tokens import USUAL, Lexis, Token, closing, is_word, outside, parts, string_value, tokens
 
+NATIONAL = {"nchar": "national char", "nvarchar": "national varchar"}
+"""Types that say their character set by their name (https://mariadb.com/kb/en/nchar/)."""
+
 
 class Verbatim(UserDefinedType[object]):
     """A column type that SQLAlchemy has no class for, by its text."""
@@ -57,6 +60,8 @@ class TypeText:
 def split_type(text: str, lexis: Lexis = USUAL) -> TypeText:
     """A type without its character set, and the character set, wherever it was written."""
     found = tokens(text, lexis)
+    if found and found[0].value in NATIONAL:
+        return split_type(NATIONAL[found[0].value] + text[found[0].end :], lexis)
     result = TypeText("")
     spent: set[int] = set()
     for place, token in outside(found):

@@ -93,7 +93,7 @@ ORDER BY n.nspname, t.typname
 SEQUENCES = f"""
 SELECT n.nspname, c.relname, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement,
        s.seqmin, s.seqmax, s.seqcache, s.seqcycle, o.refobjid, o.refobjsubid, o.deptype::text,
-       'nextval(' || quote_literal(c.oid::regclass::text) || '::regclass)',
+       'nextval(''' || replace(c.oid::regclass::text, '''', '''''') || '''::regclass)',
        CASE WHEN o.refobjid IS NULL THEN
            (SELECT json_agg(json_build_array(ad.adrelid::int8, ad.adnum))::text
             FROM pg_catalog.pg_depend u JOIN pg_catalog.pg_attrdef ad ON ad.oid = u.objid

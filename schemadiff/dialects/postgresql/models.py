@@ -152,7 +152,7 @@ class Modelling(Database):
 
     def _domain(self, domain: pg.DOMAIN) -> Domain:
         schema, name = self._type_place(domain)
-        default = domain.default
+        default = _default_of_domain(domain)
         return Domain(
             schema=schema,
             name=name,
@@ -357,6 +357,14 @@ def _counting(source: sa.Identity | sa.Sequence) -> Counting:
 def _stored(given: Mapping[str, object], **more: object) -> tuple[tuple[str, str], ...]:
     values = {name: storage_value(name, "true" if v is None else v) for name, v in given.items()}
     return options(**values, **more)
+
+
+def _default_of_domain(domain: pg.DOMAIN) -> object:
+    """The default of a domain, or else that of the domain it is made from (manual, CREATE DOMAIN)."""
+    base = domain.data_type
+    if domain.default is None and isinstance(base, pg.DOMAIN):
+        return _default_of_domain(base)
+    return domain.default
 
 
 def _unusual(said: Mapping[str, Any], tablespace: str) -> object:
