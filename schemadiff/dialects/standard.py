@@ -38,6 +38,8 @@ from sqlalchemy.types import TypeEngine
 from schemadiff.errors import CommandError
 from schemadiff.model import Snapshot
 
+from .values import literal, neutral, plain_type
+
 AnyType: TypeAlias = TypeEngine[Any]
 """A SQLAlchemy type, whatever its Python side."""
 AnyColumn: TypeAlias = sa.Column[Any]
@@ -95,6 +97,8 @@ class ColumnChange:
     existing_default: ServerDefault | Literal[False] = False
     existing_comment: str | None = None
     existing_autoincrement: bool | None = None
+    insert_before: str | None = None
+    insert_after: str | None = None
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -138,6 +142,8 @@ class StandardStatements:
     """A line that ends a batch in a script, such as GO."""
     statement_end: ClassVar[str] = ";"
     """What ends a statement in a script."""
+    places_columns: ClassVar[bool] = False
+    """ALTER TABLE says where among the others a column stands."""
     begins: ClassVar[str] = "BEGIN"
     """How a script begins a transaction."""
 
@@ -168,6 +174,16 @@ class StandardStatements:
         """What follows DEFAULT for a default that is neither computed nor an identity."""
         column = self.loose_column("c", type_ or sa.types.NullType(), default)
         return self.ddl_compiler.get_column_default_string(column) or "NULL"
+
+    def literal_sql(self, value: object, type_: AnyType) -> str:
+        """A Python value as SQL. Raises NoLiteral for one that cannot be written down."""
+        return literal(value, type_, self.dialect)
+
+    def neutral_sql(self, type_: AnyType) -> str | None:
+        """What a row may get in a column of this type that has to hold something; None if nothing will do."""
+        plain = plain_type(type_, self.dialect)
+        value = neutral(plain)
+        return None if value is None else self.literal_sql(value, plain)
 
     def computed_sql(self, computed: sa.Computed) -> str:
         """``GENERATED ALWAYS AS (…)`` in full."""
@@ -268,6 +284,10 @@ class StandardStatements:
         """Whether ALTER TABLE DROP COLUMN takes this column of ``table`` (None: not known)."""
         return True
 
+    def informed(self, change: ColumnChange, look: Look = offline) -> ColumnChange:
+        """The change, with what a database has to know of the live column before it can say it."""
+        return change
+
     def replaces_column(self, change: ColumnChange) -> bool:
         """Whether a change can only be made by dropping the column and adding it again."""
         return change.computes
@@ -294,6 +314,18 @@ class StandardStatements:
         """The words before the specification of a new column."""
         return f"ALTER TABLE {self.table_sql(table)} ADD COLUMN"
 
+    def place_sql(
+        self,
+        schema: str | None,
+        table: str,
+        column: str,
+        before: str | None,
+        after: str | None,
+        look: Look = offline,
+    ) -> str:
+        """What follows a column to say where it stands, a blank before it; only where ``places_columns``."""
+        return ""
+
     def column_sql(self, column: AnyColumn) -> str:
         """A column as CREATE TABLE writes it, its own CHECKs included."""
         text = self.ddl_compiler.get_column_specification(column)
@@ -316,6 +348,7 @@ class StandardStatements:
         column: str,
         if_exists: bool | None = None,
         options: Mapping[str, object] = MappingProxyType({}),
+        look: Look = offline,
     ) -> Iterator[Statement]:
         """A column goes, and with it what the database drops by itself."""
         words = self.guard("column", if_exists, "IF EXISTS")
@@ -383,7 +416,9 @@ class StandardStatements:
         self.guard("index", if_not_exists, "IF NOT EXISTS")
         yield self.outside_transaction(index, CreateIndex(index, if_not_exists=bool(if_not_exists)))
 
-    def drop_index(self, index: sa.Index, if_exists: bool | None = None) -> Iterator[Statement]:
+    def drop_index(
+        self, index: sa.Index, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
         """An index goes."""
         self.guard("index", if_exists, "IF EXISTS")
         yield self.outside_transaction(index, DropIndex(index, if_exists=bool(if_exists)))
@@ -428,7 +463,7 @@ class StandardStatements:
         yield f"ALTER INDEX {self.qualified(schema, old)} RENAME TO {self.quote(new)}"
 
     def rename_constraint(
-        self, schema: str | None, table: str, old: str, new: str
+        self, schema: str | None, table: str, old: str, new: str, look: Look = offline
     ) -> Iterator[Statement]:
         """A constraint keeps everything but its name."""
         yield (
@@ -522,7 +557,14 @@ class StandardStatements:
     # ---- rebuilding --------------------------------------------------------------------------
 
     def rebuild(
-        self, old: Snapshot, new: Snapshot, renamed: Mapping[str, str] = MappingProxyType({})
+        self,
+        old: Snapshot,
+        new: Snapshot,
+        renamed: Mapping[str, str] = MappingProxyType({}),
+        filled: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[Statement]:
-        """A table is made anew from the nodes of ``new``; ``renamed`` maps new column names to old ones."""
+        """A table is made anew from the nodes of ``new``; ``renamed`` maps new column names to old ones.
+
+        ``filled`` says, as SQL, what the rows that stand get in new columns.
+        """
         raise Unsupported(f"{self.dialect.name} alters tables in place and rebuilds none")

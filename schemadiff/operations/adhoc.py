@@ -145,7 +145,7 @@ def index_on(target: sa.Table, index: sa.Index) -> sa.Index:
         return index
     source = index.table
     expressions: list[Any] = [
-        target.columns[part.name] if isinstance(part, sa.Column) else _moved(part, source, target)
+        target.columns[part.name] if isinstance(part, sa.Column) else moved(part, source, target)
         for part in (index.expressions or cast(Any, index)._pending_colargs)
     ]
     return made_index(
@@ -153,7 +153,8 @@ def index_on(target: sa.Table, index: sa.Index) -> sa.Index:
     )
 
 
-def _moved(part: Any, source: sa.Table | None, target: sa.Table) -> Any:
+def moved(part: Any, source: sa.Table | None, target: sa.Table) -> Any:
+    """An element of an index on ``source``, or of a loose one, as one of an index on ``target``."""
     if isinstance(part, str):
         return target.columns[part]
     return part if source is None else _copy_expression(part, source, target)

@@ -10,17 +10,25 @@ import sqlalchemy as sa
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.dialects.standard import Look, Statement
 from schemadiff.model import Snapshot
-from schemadiff.render.call import Expression, Line, Literal
+from schemadiff.read.objects import escaped
+from schemadiff.render.call import Comment, Expression, Line, Literal
 from schemadiff.render.construct import Construct
 
 from . import adhoc, edits
 from .adhoc import Names
+from .alter import AlterColumnOp
+from .filling import Filling
 from .operation import AlterTableOp, Diff, Irreversible, TableEdit
 from .writing import at, call, column_call, dialect_keywords, given, within
 
 
 class AddColumnOp(AlterTableOp):
-    """A new column, with the constraints and indexes that it asks for itself."""
+    """A new column, with the constraints and indexes that it asks for itself.
+
+    With a ``filling`` the column has a default for as long as it is being added: the rows that stand keep it.
+    """
+
+    filling: Filling | None = None
 
     def __init__(
         self,
@@ -64,6 +72,26 @@ class AddColumnOp(AlterTableOp):
         """A table that has this column alone, and what the column brings with it."""
         return adhoc.table(self.table_name, [self.column], schema=self.schema, names=names)
 
+    @property
+    def fill(self) -> str | None:
+        """The SQL that rows that stand get, where the column says nothing itself."""
+        return self.filling.sql if self.filling else None
+
+    def filled(self) -> AnyColumn:
+        """The column as it is added: with the filling as its default."""
+        if self.fill is None:
+            return self.column
+        table = adhoc.table(self.table_name, [self.column], schema=self.schema)
+        column = table.columns[self.column.name]
+        column.server_default = sa.DefaultClause(sa.text(escaped(self.fill)))
+        return column
+
+    def unfilling(self) -> AlterColumnOp:
+        """The operation that takes the filling away again."""
+        return AlterColumnOp(
+            self.table_name, self.column.name, schema=self.schema, modify_server_default=None
+        )
+
     def reverse(self) -> DropColumnOp:
         return DropColumnOp.from_column_and_tablename(self.schema, self.table_name, self.column)
 
@@ -71,9 +99,12 @@ class AddColumnOp(AlterTableOp):
         return ("add_column", self.schema, self.table_name, self.column)
 
     def in_place(self, database: Database, table: Snapshot | None) -> bool:
-        if self.insert_before or self.insert_after:
+        if (self.insert_before or self.insert_after) and not database.places_columns:
             return False
-        return database.alters_in_place or database.adds_in_place(self._column(None))
+        if database.alters_in_place:
+            return True
+        looks = bool(self.if_not_exists) and table is not None
+        return not looks and self.fill is None and database.adds_in_place(self._column(None))
 
     def _column(self, names: Names) -> AnyColumn:
         return self.to_table(names).columns[self.column.name]
@@ -81,19 +112,37 @@ class AddColumnOp(AlterTableOp):
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         table = self.to_table(names)
         column = table.columns[self.column.name]
-        yield from database.add_column(
+        if self.fill is not None:
+            column.server_default = sa.DefaultClause(sa.text(escaped(self.fill)))
+        added = database.add_column(
             column,
             self.if_not_exists,
             bool(self.inline_references),
             bool(self.inline_primary_key),
         )
-        if not database.alters_in_place:
-            return
+        place = self._place(database, look)
+        yield from (f"{statement}{place}" for statement in added) if place else added
+        if database.alters_in_place:
+            yield from self._beside(table, database, look, names)
+        for index in table.indexes:
+            if not database.skips(index):
+                yield from database.create_index(index)
+
+    def _beside(
+        self, table: sa.Table, database: Database, look: Look, names: Names
+    ) -> Iterator[Statement]:
+        """What follows the column itself where constraints are added by themselves."""
+        if self.fill is not None:
+            yield from self.unfilling().direct(database, look, names)
         for constraint in self._constraints(table):
             if not database.skips(constraint) and _is_made(constraint, database):
                 yield from database.add_constraint(constraint)
-        for index in table.indexes:
-            yield from database.create_index(index)
+
+    def _place(self, database: Database, look: Look) -> str:
+        before, after = self.insert_before, self.insert_after
+        return database.place_sql(
+            self.schema, self.table_name, self.column.name, before, after, look
+        )
 
     def _constraints(self, table: sa.Table) -> Iterator[sa.Constraint]:
         for constraint in sorted(table.constraints, key=lambda item: item._creation_order):
@@ -106,10 +155,14 @@ class AddColumnOp(AlterTableOp):
                     yield constraint
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        if self.if_not_exists and edits.has_column(edit, database, self.column.name):
+            return edit
         table = self.to_table(names)
         added = edits.add_column(
             edit, database, table, self.column.name, self.insert_before, self.insert_after
         )
+        if self.fill is not None:
+            added = edits.fill(added, database.identifier(self.column.name), self.fill)
         return edits.add_parts(added, database, [*self._constraints(table), *table.indexes])
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
@@ -122,9 +175,13 @@ class AddColumnOp(AlterTableOp):
         )
         args: list[Expression] = [
             *at(construct, self.table_name),
-            column_call(construct, self.column),
+            column_call(construct, self.filled()),
         ]
-        return call(construct, "add_column", args, [*keywords, *within(construct, self.schema)])
+        keywords += within(construct, self.schema)
+        lines = call(construct, "add_column", args, keywords)
+        if self.fill is not None:
+            lines = (*lines, *self.unfilling().as_call(construct))
+        return (Comment(self.filling.remark), *lines) if self.filling else lines
 
 
 class DropColumnOp(AlterTableOp):
@@ -173,11 +230,14 @@ class DropColumnOp(AlterTableOp):
         return ("remove_column", self.schema, self.table_name, self.to_column())
 
     def in_place(self, database: Database, table: Snapshot | None) -> bool:
-        return database.alters_in_place or database.drops_in_place(self.column_name, table)
+        if database.alters_in_place:
+            return True
+        looks = bool(self.if_exists) and table is not None
+        return not looks and database.drops_in_place(self.column_name, table)
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         table = adhoc.bare(self.table_name, [self.column_name], schema=self.schema, names=names)
-        return database.drop_column(table, self.column_name, self.if_exists, self.kw)
+        return database.drop_column(table, self.column_name, self.if_exists, self.kw, look)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         if self.if_exists and not edits.has_column(edit, database, self.column_name):

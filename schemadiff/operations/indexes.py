@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement
+from schemadiff.errors import CommandError
 from schemadiff.model import Index, Snapshot
 from schemadiff.render.call import Line, Literal
 from schemadiff.render.construct import Construct
@@ -61,7 +62,8 @@ class CreateIndexOp(AlterTableOp):
     def to_index(self, migration_context: object = None, names: Names = None) -> sa.Index:
         """The index, on a table of which only what it mentions is known."""
         table = self._table(names or adhoc.naming_convention(migration_context))
-        expressions = [table.c[c] if isinstance(c, str) else c for c in self.columns]
+        source = self._original.table if self._original is not None else None
+        expressions = [adhoc.moved(c, source, table) for c in self.columns]
         return adhoc.made_index(self.index_name, table, expressions, self.unique, self.kw)
 
     def _table(self, names: Names) -> sa.Table:
@@ -154,7 +156,12 @@ class DropIndexOp(AlterTableOp):
         return True
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
-        return database.drop_index(self.to_index(names=names), self.if_exists)
+        if not self.table_name and not database.index_names_per_schema:
+            raise CommandError(
+                f"dropping index {self.index_name} on {database.name} needs the name of its table",
+                hint=f"op.drop_index({self.index_name!r}, table_name=…)",
+            )
+        return database.drop_index(self.to_index(names=names), self.if_exists, look)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         name = database.constraint_name(self.to_index(names=names))

@@ -36,6 +36,7 @@ from .comments import CreateTableCommentOp, DropTableCommentOp
 from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
 from .containers import ModifyTableOps
 from .data import ExecuteSQLOp
+from .filling import filling_for
 from .folding import Folding
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
 from .objects import (
@@ -143,7 +144,7 @@ class _Lowering:
     def _create(self, node: Node) -> Iterator[MigrateOperation]:
         match node:
             case Column():
-                yield _in(AddColumnOp.from_column(self.new.column(node.key)), node)
+                yield self._add_column(node)
             case Index():
                 yield _in(CreateIndexOp.from_index(self.new.index(node.key)), node)
             case Check() if self._type_moves(node):
@@ -160,6 +161,12 @@ class _Lowering:
                 yield CreateDomainOp(self._domain(node, self.new))
             case SequenceNode():
                 yield CreateSequenceOp(self.new.sequence(node.key))
+
+    def _add_column(self, node: Column) -> AddColumnOp:
+        column = self.new.column(node.key)
+        op = _in(AddColumnOp.from_column(column), node)
+        op.filling = filling_for(node, column, self.new.snapshot, self.database)
+        return op
 
     def _type_moves(self, node: Check) -> bool:
         """Whether a CHECK comes or goes with the type of its column, and not by itself."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType
+from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange, AbstractRange
 from sqlalchemy.types import TypeDecorator
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
@@ -20,8 +22,23 @@ from schemadiff.dialects.standard import (
     Unsupported,
     offline,
 )
+from schemadiff.dialects.values import plain_type
 from schemadiff.model import Column, Snapshot
 
+_NEUTRAL: tuple[tuple[type[AnyType], str], ...] = (
+    (sa.Interval, "0"),
+    (postgresql.INTERVAL, "0"),
+    (postgresql.HSTORE, ""),
+    (postgresql.TSVECTOR, ""),
+    (postgresql.INET, "0.0.0.0"),
+    (postgresql.CIDR, "0.0.0.0/0"),
+    (postgresql.MACADDR, "00:00:00:00:00:00"),
+    (postgresql.MONEY, "0"),
+    (postgresql.OID, "0"),
+    (AbstractMultiRange, "{}"),  # a kind of AbstractRange, too
+    (AbstractRange, "empty"),
+)
+"""What a row may get that has to hold something, of types that only PostgreSQL has."""
 SETS_EXPRESSION = (17,)
 """ALTER COLUMN … SET EXPRESSION (https://www.postgresql.org/docs/17/release-17.html)."""
 _STORAGE = frozenset({"fillfactor", "autovacuum_enabled", "toast_tuple_target", "parallel_workers"})
@@ -134,6 +151,21 @@ class Statements(Database):
                 .replace(self.type_sql(column.type), _serial(column.type), 1)
             )
         return super().column_sql(column)
+
+    def literal_sql(self, value: object, type_: AnyType) -> str:
+        """A value; an array says of what, for an empty one could be of anything."""
+        text = super().literal_sql(value, type_)
+        return f"{text}::{self.type_sql(type_)}" if isinstance(type_, sa.ARRAY) else text
+
+    def neutral_sql(self, type_: AnyType) -> str | None:
+        """Zero, nothing or the epoch, for PostgreSQL's own types too."""
+        plain = plain_type(type_, self.dialect)
+        if isinstance(plain, sa.ARRAY):
+            return "'{}'"
+        if isinstance(plain, postgresql.BIT):
+            return None if plain.varying else self.string("0" * (plain.length or 1))
+        own = next((text for kind, text in _NEUTRAL if isinstance(plain, kind)), None)
+        return self.string(own) if own is not None else super().neutral_sql(plain)
 
     def replaces_column(self, change: ColumnChange) -> bool:
         """A column that becomes generated, or (before PostgreSQL 17) is so in another way."""
