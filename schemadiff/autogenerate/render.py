@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemadiff.operations.ops import MigrateOperation, ModifyTableOps, OpContainer
+from schemadiff.operations.remarks import Remarks, remarks
 from schemadiff.render import layout
-from schemadiff.render.call import Line
+from schemadiff.render.call import Comment, Line
 from schemadiff.render.construct import Construct, Prefixes
 from schemadiff.render.module import generated
 from schemadiff.runtime.migration import MigrationContext
@@ -35,8 +36,27 @@ def construct_for(autogen_context: AutogenContext) -> Construct:
 def function_body(
     ops: OpContainer, construct: Construct, opts: Mapping[str, Any]
 ) -> tuple[Line, ...]:
-    """The lines of ``upgrade()`` or ``downgrade()``, between two comments that say where they come from."""
-    return generated([line for op in ops.ops for line in lines_of(op, construct, opts)])
+    """The lines of ``upgrade()`` or ``downgrade()``, between two comments that say where they come from.
+
+    Where a person has to decide something, a comment says so.
+    """
+    said = remarks(ops, construct.dialect)
+    return generated([line for op in ops.ops for line in _remarked(op, said, construct, opts)])
+
+
+def _remarked(
+    op: MigrateOperation, said: Remarks, construct: Construct, opts: Mapping[str, Any]
+) -> Sequence[Line]:
+    """One operation with what is to be said before it; before a batch what is to be said of all in it."""
+    if not isinstance(op, ModifyTableOps):
+        return (*_comments([op], said), *lines_of(op, construct, opts))
+    if opts["render_as_batch"]:
+        return (*_comments(op.ops, said), *op.as_batch(construct))
+    return [line for each in op.ops for line in _remarked(each, said, construct, opts)]
+
+
+def _comments(ops: Sequence[MigrateOperation], said: Remarks) -> Sequence[Line]:
+    return [Comment(said[id(op)]) for op in ops if id(op) in said]
 
 
 def lines_of(op: MigrateOperation, construct: Construct, opts: Mapping[str, Any]) -> Sequence[Line]:

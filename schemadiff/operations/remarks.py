@@ -1,0 +1,135 @@
+"""What a person should decide before a revision runs: rows that go, and columns that may only have another name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy.engine import Dialect
+
+from schemadiff.dialects.base import AnyColumn, AnyType
+
+from .alter import AlterColumnOp
+from .columns import AddColumnOp, DropColumnOp
+from .containers import DowngradeOps, OpContainer
+from .objects import AlterEnumOp
+from .operation import MigrateOperation
+from .tables import CreateTableOp, DropTableOp
+
+Remarks = Mapping[int, str]
+"""What is to be said before an operation, by its ``id()``."""
+
+
+def remarks(ops: OpContainer, dialect: Dialect | None) -> Remarks:
+    """What is to be said before each of ``ops`` and of the operations in them.
+
+    An upgrade is told what it loses, a downgrade what it cannot bring back.
+    """
+    if isinstance(ops, DowngradeOps):
+        return {id(op): text for op in _flat(ops) if (text := _back(op))}
+    alone = {id(op): text for op in _flat(ops) if (text := _ahead(op))}
+    return {**alone, **_perhaps_renamed(list(_flat(ops)), dialect)}
+
+
+def _flat(ops: OpContainer) -> Iterator[MigrateOperation]:
+    for op in ops.ops:
+        if isinstance(op, OpContainer):
+            yield from _flat(op)
+        else:
+            yield op
+
+
+def _ahead(op: MigrateOperation) -> str:
+    match op:
+        case DropTableOp():
+            return f"data loss: {op.table_name} goes with all its rows"
+        case DropColumnOp():
+            return f"data loss: what stands in {op.table_name}.{op.column_name} goes"
+        case AlterEnumOp() if gone := [each for each in op.existing if each not in op.labels]:
+            return f"fails where a row still has {', '.join(map(repr, gone))}"
+        case AlterColumnOp():
+            return "\n".join(_altered(op))
+    return ""
+
+
+def _altered(op: AlterColumnOp) -> Iterator[str]:
+    name = f"{op.table_name}.{op.column_name}"
+    if op.modify_nullable is False and op.existing_nullable is not False:
+        yield f"fails where a row has NULL in {name}: fill it before"
+    before, after = _length(op.existing_type), _length(op.modify_type)
+    if after is not None and (before is None or after < before) and _is_text(op.existing_type):
+        yield f"fails, or cuts, where a value of {name} is longer than {after}"
+
+
+def _length(type_: AnyType | None) -> int | None:
+    found = getattr(type_, "length", None)
+    return found if isinstance(found, int) else None
+
+
+def _is_text(type_: AnyType | None) -> bool:
+    return hasattr(type_, "length")
+
+
+def _back(op: MigrateOperation) -> str:
+    match op:
+        case CreateTableOp():
+            return f"{op.table_name} comes back without its rows"
+        case AddColumnOp():
+            return f"{op.table_name}.{op.column.name} comes back without what stood in it"
+        case AlterColumnOp():
+            return "\n".join(_altered(op))
+    return ""
+
+
+# ---- one that goes and one that comes ------------------------------------------------------------
+
+
+def _perhaps_renamed(ops: Sequence[MigrateOperation], dialect: Dialect | None) -> dict[int, str]:
+    """A column or table that goes, beside the only new one that looks like it."""
+    found: dict[int, str] = {}
+    for op in ops:
+        match op:
+            case DropColumnOp():
+                new = [
+                    each.column.name for each in _new_columns(ops) if _is_like(op, each, dialect)
+                ]
+                if len(new) == 1:
+                    how = f"op.alter_column({op.table_name!r}, {op.column_name!r}, new_column_name={new[0]!r})"
+                    found[id(op)] = f"{_ahead(op)}\n{_renaming(new[0], how)}"
+            case DropTableOp():
+                tables = [each.table_name for each in _new_tables(ops) if _is_same_table(op, each)]
+                if len(tables) == 1:
+                    how = f"op.rename_table({op.table_name!r}, {tables[0]!r})"
+                    found[id(op)] = f"{_ahead(op)}\n{_renaming(tables[0], how)}"
+    return found
+
+
+def _renaming(new: str, how: str) -> str:
+    written = how.replace("'", '"')
+    return f"if it is only called {new} from now on, write instead of both:\n{written}"
+
+
+def _new_columns(ops: Sequence[MigrateOperation]) -> list[AddColumnOp]:
+    return [op for op in ops if isinstance(op, AddColumnOp)]
+
+
+def _new_tables(ops: Sequence[MigrateOperation]) -> list[CreateTableOp]:
+    return [op for op in ops if isinstance(op, CreateTableOp)]
+
+
+def _is_like(old: DropColumnOp, new: AddColumnOp, dialect: Dialect | None) -> bool:
+    """Whether a new column of the same table has the type of the old one."""
+    if (new.schema, new.table_name) != (old.schema, old.table_name):
+        return False
+    return _said(old.to_column(), dialect) == _said(new.column, dialect)
+
+
+def _said(column: AnyColumn, dialect: Dialect | None) -> tuple[str, object]:
+    return column.type.compile(dialect=dialect), column.nullable
+
+
+def _is_same_table(old: DropTableOp, new: CreateTableOp) -> bool:
+    """Whether a new table has the columns of the old one."""
+    if new.schema != old.schema:
+        return False
+    names = [column.name for column in old.to_table().columns]
+    return bool(names) and names == [column.name for column in new.to_table().columns]

@@ -1,0 +1,112 @@
+"""Where a person has to decide something, the revision says so."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from schemadiff.autogenerate.render import function_body
+from schemadiff.operations.ops import (
+    AddColumnOp,
+    AlterColumnOp,
+    AlterEnumOp,
+    CreateTableOp,
+    DowngradeOps,
+    DropColumnOp,
+    DropTableOp,
+    MigrateOperation,
+    ModifyTableOps,
+    UpgradeOps,
+)
+from schemadiff.operations.remarks import remarks
+from schemadiff.render import layout
+from schemadiff.render.construct import Construct
+
+DIALECT = sqlite.dialect()
+
+
+def told(*ops: MigrateOperation) -> list[str]:
+    return list(remarks(UpgradeOps([ModifyTableOps("t", ops)]), DIALECT).values())
+
+
+def dropped(name: str, type_: sa.types.TypeEngine[object]) -> DropColumnOp:
+    return DropColumnOp.from_column_and_tablename(None, "t", sa.Column(name, type_))
+
+
+def added(name: str, type_: sa.types.TypeEngine[object], table: str = "t") -> AddColumnOp:
+    return AddColumnOp(table, sa.Column(name, type_))
+
+
+@pytest.mark.parametrize(
+    ("op", "said"),
+    [
+        (DropTableOp("t"), "data loss: t goes with all its rows"),
+        (DropColumnOp("t", "c"), "data loss: what stands in t.c goes"),
+        (AlterColumnOp("t", "c", modify_nullable=False), "fails where a row has NULL in t.c"),
+        (
+            AlterColumnOp("t", "c", modify_type=sa.String(5), existing_type=sa.String(9)),
+            "fails, or cuts, where a value of t.c is longer than 5",
+        ),
+        (AlterEnumOp("e", ["a"], existing=["a", "b"]), "fails where a row still has 'b'"),
+    ],
+)
+def test_what_may_lose_or_fail_is_told(op: MigrateOperation, said: str) -> None:
+    [text] = told(op)
+    assert text.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        AlterColumnOp("t", "c", modify_nullable=True),
+        AlterColumnOp("t", "c", modify_type=sa.String(9), existing_type=sa.String(5)),
+        AlterColumnOp("t", "c", modify_type=sa.Integer(), existing_type=sa.SmallInteger()),
+        AlterEnumOp("e", ["a", "b"], existing=["a"]),
+        added("c", sa.Integer()),
+        CreateTableOp("t", [sa.Column("id", sa.Integer())]),
+    ],
+)
+def test_nothing_is_said_where_nothing_is_to_decide(op: MigrateOperation) -> None:
+    assert told(op) == []
+
+
+def test_a_column_that_may_only_have_another_name_is_told() -> None:
+    [text] = told(dropped("a", sa.String(5)), added("b", sa.String(5)))
+    assert 'op.alter_column("t", "a", new_column_name="b")' in text
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [added("b", sa.Integer())],
+        [added("b", sa.String(5), "other")],
+        [added("b", sa.String(5)), added("c", sa.String(5))],
+    ],
+)
+def test_no_other_name_is_guessed_where_it_is_not_the_only_one(others: list[AddColumnOp]) -> None:
+    [text] = told(dropped("a", sa.String(5)), *others)
+    assert "alter_column" not in text
+
+
+def test_a_table_that_may_only_have_another_name_is_told() -> None:
+    old = sa.Table("a", sa.MetaData(), sa.Column("x", sa.Integer()), sa.Column("y", sa.Integer()))
+    new = CreateTableOp("b", [sa.Column("x", sa.Integer()), sa.Column("y", sa.Integer())])
+    found = remarks(UpgradeOps([DropTableOp.from_table(old), new]), DIALECT)
+    assert 'op.rename_table("a", "b")' in next(iter(found.values()))
+
+
+def test_a_downgrade_says_what_it_cannot_bring_back() -> None:
+    ops = [CreateTableOp("a", [sa.Column("x", sa.Integer())]), added("b", sa.Integer())]
+    assert list(remarks(DowngradeOps(ops), DIALECT).values()) == [
+        "a comes back without its rows",
+        "t.b comes back without what stood in it",
+    ]
+
+
+@pytest.mark.parametrize("as_batch", [False, True])
+def test_the_remark_stands_before_what_it_is_about(as_batch: bool) -> None:
+    ops = UpgradeOps([ModifyTableOps("t", [DropColumnOp("t", "c")])])
+    body = function_body(ops, Construct(dialect=DIALECT), {"render_as_batch": as_batch})
+    text = layout.source(body)
+    assert text.index("# data loss: what stands in t.c goes") < text.index("drop_column(")
