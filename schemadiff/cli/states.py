@@ -89,6 +89,60 @@ def inspect(ctx: click.Context, /, **options: Any) -> Any:
     return _call(ctx, "inspect", options, ("state",))
 
 
+@click.command(short_help="Bring a database to any state.")
+@click.argument("state", required=False)
+@click.option("--to", required=True, metavar="URL", help="The database that is to be changed.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--allow-drop",
+    multiple=True,
+    metavar="NAME",
+    help="A table, or table.column, that may be dropped with its data; may be repeated, '*' for all.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+@click.option(
+    "--plan",
+    "plan_file",
+    metavar="FILE",
+    help="With STATE: write the plan there and do nothing. Without: carry out the plan.",
+)
+@state_options
+@click.pass_context
+def apply(ctx: click.Context, /, **options: Any) -> Any:
+    """Make the database what STATE is: show the plan and its SQL, ask, carry it out, prove it.
+
+    Data is destroyed only where --allow-drop names it. If the revisions of the project lead to the same
+    state, the database is stamped with their head.
+
+    \b
+      schemadiff apply shop.models:Base --to sqlite:///shop.db --dry-run
+      schemadiff apply history --to sqlite:///new.db --yes
+      schemadiff apply shop.models:Base --to sqlite:///shop.db --plan plan.json
+      schemadiff apply --plan plan.json --to sqlite:///shop.db
+    """
+    options.pop("dialect")
+    settings: Settings = ctx.obj
+    config = settings.config("apply", dict(options))
+    ask = _yes if options.pop("yes") else _asked
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        options["style"] = click.style
+    function = import_module("schemadiff.command.applying").apply
+    return function(config, options.pop("state"), options.pop("to"), ask=ask, **options)
+
+
+def _yes(question: str) -> bool:
+    return True
+
+
+def _asked(question: str) -> bool:
+    """What the person says; no where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            "nobody can be asked here: --yes carries it out, --dry-run only shows it"
+        )
+    return click.confirm(question)
+
+
 def _call(
     ctx: click.Context,
     name: str,
@@ -105,4 +159,4 @@ def _call(
     return function(config, *(options.pop(argument) for argument in names), **options)
 
 
-COMMANDS = (diff, inspect)
+COMMANDS = (diff, inspect, apply)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.model import Snapshot
 from schemadiff.model.serial import Saved, loads
-from schemadiff.runtime.connect import hidden, parse_url, with_connection
+from schemadiff.runtime.connect import Missing, hidden, parse_url, with_connection
 from schemadiff.runtime.models import metadata_of
 
 T = TypeVar("T")
@@ -73,16 +73,21 @@ def family(source: Source) -> str:
     return FAMILIES.get(name, name)
 
 
-def live(url: str | URL, label: str = "", *, is_scratch: bool = False) -> Live:
-    """The database of a URL, connected to only when it is needed. Raises ConfigError for a bad URL."""
+def live(
+    url: str | URL, label: str = "", *, is_scratch: bool = False, missing: Missing = "refuse"
+) -> Live:
+    """The database of a URL, connected to only when it is needed. Raises ConfigError for a bad URL.
+
+    ``missing`` is what becomes of a SQLite file that does not exist.
+    """
     parsed = parse_url(url)
     shown = (parsed.database or "") if parsed.get_backend_name() == "sqlite" else ""
-    return Live(label or shown or hidden(parsed), _by_url(parsed), parsed, is_scratch)
+    return Live(label or shown or hidden(parsed), _by_url(parsed, missing), parsed, is_scratch)
 
 
-def _by_url(url: URL) -> Run:
+def _by_url(url: URL, missing: Missing) -> Run:
     def run(work: Callable[[Connection], T], /) -> T:
-        return with_connection(url, work, missing="refuse")
+        return with_connection(url, work, missing=missing)
 
     return run
 
