@@ -30,6 +30,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="tests/converge tries every change of every model instead of a sample (an hour)",
     )
+    parser.addoption(
+        "--render-objects",
+        type=int,
+        default=3000,
+        help="how many random objects tests/render writes down and reads back (10000: ten seconds)",
+    )
+    parser.addoption(
+        "--lint-all",
+        action="store_true",
+        help="tests/render lints the revisions of every model on every database instead of a sample",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
