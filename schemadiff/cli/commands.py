@@ -85,6 +85,14 @@ sql = click.option(
 )
 tag = click.option("--tag", help="Any text, for env.py to ask for.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
+as_json = click.option(
+    "--format",
+    "as_json",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    callback=lambda ctx, parameter, value: value == "json",
+    help="How to print it.",
+)
 GO_ON = {"ignore_unknown_options": True}
 """So that ``downgrade -1`` is a revision and not an option."""
 
@@ -164,6 +172,7 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
     is_flag=True,
     help="Write it even if the models have no table at all: everything is dropped.",
 )
+@click.option("--dry-run", is_flag=True, help="Print the file, write nothing.")
 @one
 @database_options
 @click.pass_context
@@ -179,6 +188,8 @@ def revision(ctx: click.Context, /, **options: Any) -> None:
     """
     format_ = options.pop("format_")
     if format_ != "python":
+        # It writes nothing in any case.
+        options.pop("dry_run")
         editing.review(ctx, format_, options)
         return
     _run(ctx, options)
@@ -268,6 +279,7 @@ def ensure_version(ctx: click.Context, /, **options: Any) -> None:
 @group.command(short_help="Where is the database?")
 @verbose
 @click.option("-c", "--check-heads", is_flag=True, help="Exit code 3 unless it is at every head.")
+@as_json
 @package_options
 @database_options
 @click.pass_context
@@ -285,6 +297,8 @@ def current(ctx: click.Context, /, **options: Any) -> None:
 @click.option("-r", "--rev-range", metavar="A:B", help="Only these; an end may be left out.")
 @verbose
 @click.option("-i", "--indicate-current", is_flag=True, help="Mark where the database is.")
+@click.option("--graph", is_flag=True, help="Draw lines between them.")
+@as_json
 @package_options
 @database_options
 @click.pass_context
@@ -293,6 +307,7 @@ def history(ctx: click.Context, /, **options: Any) -> None:
 
     \b
       schemadiff history
+      schemadiff history --graph
       schemadiff history -r 1975:ae10
       schemadiff history -r-3:            from three before the head on
       schemadiff history -r current:      what the database lacks
@@ -303,6 +318,7 @@ def history(ctx: click.Context, /, **options: Any) -> None:
 @group.command(short_help="The newest revisions.")
 @verbose
 @click.option("--resolve-dependencies", is_flag=True, help="Leave out those that others depend on.")
+@as_json
 @one
 @click.pass_context
 def heads(ctx: click.Context, /, **options: Any) -> None:
@@ -314,6 +330,7 @@ def heads(ctx: click.Context, /, **options: Any) -> None:
 @click.argument("rev", metavar="REVISION")
 @click.option("--sql", is_flag=True, help="Print the SQL that it runs.")
 @click.option("--dialect", metavar="NAME", help="With --sql: for which kind of database.")
+@as_json
 @one
 @database_options
 @click.pass_context
@@ -335,6 +352,7 @@ def show(ctx: click.Context, /, **options: Any) -> None:
 
 @group.command(short_help="Where branches begin.")
 @verbose
+@as_json
 @click.pass_context
 def branches(ctx: click.Context, /, **options: Any) -> None:
     """Print the revisions on which several stand, and those that do."""
@@ -364,10 +382,11 @@ def init(ctx: click.Context, /, **options: Any) -> None:
 
 
 @group.command("list_templates", short_help="What init can make.")
+@as_json
 @click.pass_context
-def list_templates(ctx: click.Context, /) -> None:
+def list_templates(ctx: click.Context, /, **options: Any) -> None:
     """Print the templates that `init -t` knows."""
-    _run(ctx, {})
+    _run(ctx, options)
 
 
 @group.command(short_help="Join several heads.")

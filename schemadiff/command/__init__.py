@@ -50,13 +50,19 @@ def _heavy(name: str) -> ModuleType:
 # ---- a project -------------------------------------------------------------------------------
 
 
-def list_templates(config: Config) -> None:
+def list_templates(config: Config, *, as_json: bool = False) -> None:
     """Print what `init` can make."""
+    found = sorted(
+        folder for folder in _templates(config).iterdir() if (folder / "README").is_file()
+    )
+    synopses = {folder.name: (folder / "README").read_text().partition("\n")[0] for folder in found}
+    if as_json:
+        records = ({"name": name, "synopsis": synopsis} for name, synopsis in synopses.items())
+        config.print_stdout("%s", showing.as_json(records))
+        return
     config.print_stdout("%s", "Available templates:\n")
-    for folder in sorted(_templates(config).iterdir()):
-        if (folder / "README").is_file():
-            synopsis = (folder / "README").read_text().partition("\n")[0]
-            config.print_stdout("%s - %s", folder.name, synopsis)
+    for name, synopsis in synopses.items():
+        config.print_stdout("%s - %s", name, synopsis)
     config.print_stdout("%s", "\nOne of them goes with `schemadiff init --template NAME DIRECTORY`")
 
 
@@ -100,14 +106,16 @@ def revision(
     *,
     empty: bool = False,
     allow_empty_metadata: bool = False,
+    dry_run: bool = False,
 ) -> Script | list[Script | None] | None:
     """Write a new revision file and return it; a list if a hook made several, None if none.
 
     With ``autogenerate`` it holds the difference between database and models, and there is no file when
-    nothing differs unless ``empty``. Raises DatabaseNotAtHead when revisions are left to run.
+    nothing differs unless ``empty``. ``dry_run`` prints the text of the file and writes nothing.
+    Raises DatabaseNotAtHead when revisions are left to run.
     """
     wish = writing.Wish(
-        message, head, splice, branch_label, version_path, rev_id, depends_on or None
+        message, head, splice, branch_label, version_path, rev_id, depends_on or None, dry_run
     )
     if not autogenerate:
         return _plain_revision(config, wish, sql, process_revision_directives)
@@ -214,19 +222,24 @@ def ensure_version(config: Config, sql: bool = False) -> None:
 # ---- looking ---------------------------------------------------------------------------------
 
 
-def current(config: Config, verbose: bool = False, check_heads: bool = False) -> None:
+def current(
+    config: Config, verbose: bool = False, check_heads: bool = False, *, as_json: bool = False
+) -> None:
     """Print the revisions that the database is at. ``check_heads``: DatabaseNotAtHead if not at all heads."""
     script = ScriptDirectory.from_config(config)
     moving = _heavy("moving")
     rows = moving.database_heads(config, script)
     if check_heads:
         moving.require_all_heads(script, rows, "Database is not on all head revisions")
+    names = sorted(moving.current_revisions(script, rows))
+    found = [one for one in map(script.get_revision, names) if one is not None]
+    if as_json:
+        config.print_stdout("%s", showing.as_json(showing.record(one, names) for one in found))
+        return
     if verbose:
         config.print_stdout("Current revision(s) for %s:", moving.shown_url(config))
-    for name in sorted(moving.current_revisions(script, rows)):
-        found = script.get_revision(name)
-        if found is not None:
-            config.print_stdout("%s", showing.entry(found, verbose=verbose, labels=False))
+    for one in found:
+        config.print_stdout("%s", showing.entry(one, verbose=verbose, labels=False))
 
 
 def history(
@@ -234,43 +247,69 @@ def history(
     rev_range: str | None = None,
     verbose: bool = False,
     indicate_current: bool = False,
+    *,
+    graph: bool = False,
+    as_json: bool = False,
 ) -> None:
-    """Print the revisions, newest first; ``rev_range`` is ``A:B``."""
+    """Print the revisions, newest first; ``rev_range`` is ``A:B``; ``graph`` draws lines between them."""
     lower, upper = showing.range_of(rev_range)
     script = ScriptDirectory.from_config(config)
     here: tuple[str, ...] = ()
     if indicate_current or "current" in (lower, upper):
         moving = _heavy("moving")
         here = moving.current_revisions(script, moving.database_heads(config, script))
-    lines = showing.history_lines(
-        script,
-        _place(lower, here),
-        _place(upper, here),
-        verbose=verbose,
-        current=here if indicate_current else (),
+    ends = _place(lower, here), _place(upper, here)
+    shown = here if indicate_current else ()
+    if as_json:
+        walked = script.walk_revisions(base=ends[0] or "base", head=ends[1] or "heads")
+        config.print_stdout("%s", showing.as_json(showing.record(one, shown) for one in walked))
+        return
+    lines = (
+        showing.graph_lines(script, *ends, current=shown)
+        if graph
+        else showing.history_lines(script, *ends, verbose=verbose, current=shown)
     )
     for line in lines:
         config.print_stdout("%s", line)
 
 
-def heads(config: Config, verbose: bool = False, resolve_dependencies: bool = False) -> None:
+def heads(
+    config: Config,
+    verbose: bool = False,
+    resolve_dependencies: bool = False,
+    *,
+    as_json: bool = False,
+) -> None:
     """Print the revisions on which nothing stands."""
     script = ScriptDirectory.from_config(config)
     names = script.get_heads(consider_depends_on=resolve_dependencies)
+    if as_json:
+        records = map(showing.record, script.get_revisions(names))
+        config.print_stdout("%s", showing.as_json(records))
+        return
     for found in script.get_revisions(names):
         config.print_stdout("%s", showing.entry(found, verbose=verbose))
 
 
-def branches(config: Config, verbose: bool = False) -> None:
+def branches(config: Config, verbose: bool = False, *, as_json: bool = False) -> None:
     """Print where branches begin, and what stands on those revisions."""
-    for block in showing.branch_lines(ScriptDirectory.from_config(config), verbose=verbose):
+    script = ScriptDirectory.from_config(config)
+    if as_json:
+        points = (found for found in script.walk_revisions() if found.is_branch_point)
+        config.print_stdout("%s", showing.as_json(map(showing.record, points)))
+        return
+    for block in showing.branch_lines(script, verbose=verbose):
         config.print_stdout("%s", block)
 
 
-def show(config: Config, rev: str) -> None:
+def show(config: Config, rev: str, *, as_json: bool = False) -> None:
     """Print all that is known of the revisions that ``rev`` denotes."""
     script = ScriptDirectory.from_config(config)
-    for found in _denoted(config, script, rev):
+    denoted = _denoted(config, script, rev)
+    if as_json:
+        config.print_stdout("%s", showing.as_json(map(showing.record, denoted)))
+        return
+    for found in denoted:
         config.print_stdout("%s", found.log_entry)
 
 

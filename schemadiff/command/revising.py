@@ -40,7 +40,7 @@ def autogenerate(
         config.print_stdout("%s", "No new upgrade operations detected: no file was written.")
         return None
     groups = {id(one.group): one.group for one in compared}
-    return _written(config, script, groups.values())
+    return _written(config, script, groups.values(), wish.dry_run)
 
 
 def with_environment(config: Config, wish: Wish, hook: Hook) -> Script | list[Script | None] | None:
@@ -53,14 +53,14 @@ def with_environment(config: Config, wish: Wish, hook: Hook) -> Script | list[Sc
         return ()
 
     run_environment(config, script, look, models=False, missing="refuse", dont_mutate=True)
-    return _written(config, script, collection.groups)
+    return _written(config, script, collection.groups, wish.dry_run)
 
 
 def _written(
-    config: Config, script: ScriptDirectory, groups: Iterable[Group]
+    config: Config, script: ScriptDirectory, groups: Iterable[Group], dry_run: bool
 ) -> Script | list[Script | None] | None:
     return only(
-        write_revision(config, script, wish_of(one), bodies(group.contexts, one))
+        write_revision(config, script, wish_of(one, dry_run), bodies(group.contexts, one))
         for group in groups
         for one in group.scripts
     )
@@ -77,7 +77,7 @@ def fill(script: MigrationScript, wish: Wish) -> None:
     script.depends_on = wish.depends_on
 
 
-def wish_of(script: MigrationScript) -> Wish:
+def wish_of(script: MigrationScript, dry_run: bool = False) -> Wish:
     """What is asked for once hooks have had their say."""
     return Wish(
         script.message,
@@ -87,6 +87,7 @@ def wish_of(script: MigrationScript) -> Wish:
         script.version_path,
         script.rev_id,
         script.depends_on,
+        dry_run,
     )
 
 

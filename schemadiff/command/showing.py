@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from schemadiff.errors import UsageError
+from schemadiff.script.record import ids
+
+from .drawing import drawn
 
 if TYPE_CHECKING:
     from schemadiff.script import Script, ScriptDirectory
@@ -23,6 +27,44 @@ def history_lines(
     here = frozenset(current)
     for revision in script.walk_revisions(base=lower or "base", head=upper or "heads"):
         yield entry(revision, verbose=verbose, here=here, parents=True, doc=True)
+
+
+def graph_lines(
+    script: ScriptDirectory, lower: str | None, upper: str | None, current: Iterable[str] = ()
+) -> Iterator[str]:
+    """A range of revisions, newest first, as a graph drawn with lines."""
+    here = frozenset(current)
+    found = list(script.walk_revisions(base=lower or "base", head=upper or "heads"))
+    names = {revision.revision for revision in found}
+    return drawn(
+        [revision.revision for revision in found],
+        {one.revision: [name for name in one.parents if name in names] for one in found},
+        {one.revision: entry(one, verbose=False, here=here, doc=True) for one in found},
+    )
+
+
+def record(revision: Script, here: Iterable[str] = ()) -> dict[str, object]:
+    """One revision for machines."""
+    return {
+        "revision": revision.revision,
+        "down_revisions": list(revision.parents),
+        "depends_on": list(ids(revision.dependencies)),
+        "branch_labels": sorted(revision.branch_labels),
+        "children": sorted(revision.nextrev),
+        "doc": revision.doc,
+        "path": revision.path,
+        "is_base": revision.is_base,
+        "is_head": revision.is_head,
+        "is_effective_head": revision.is_head and not revision.is_real_head,
+        "is_branch_point": revision.is_branch_point,
+        "is_merge_point": revision.is_merge_point,
+        "is_current": revision.revision in here,
+    }
+
+
+def as_json(records: Iterable[object]) -> str:
+    """A JSON list."""
+    return json.dumps(list(records), indent=2, ensure_ascii=False)
 
 
 def entry(

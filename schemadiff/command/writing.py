@@ -25,6 +25,7 @@ class Wish:
     version_path: str | Path | None = None
     rev_id: str | None = None
     depends_on: str | Sequence[str] | None = None
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ class Bodies:
 
 def write_revision(
     config: Config, script: ScriptDirectory, wish: Wish, bodies: Bodies = Bodies()
-) -> Script:
-    """The new revision, whose file has been written and formatted and given to the post-write hooks."""
+) -> Script | None:
+    """The new revision, whose file has been written and formatted and given to the post-write hooks.
+
+    None for a dry run, which only prints the text.
+    """
 
     def source(draft: Draft) -> str:
         text = script.text_of(
@@ -52,6 +56,9 @@ def write_revision(
         )
         return text if script.template_path.is_file() else format_source(text, draft.path)
 
+    if wish.dry_run:
+        config.print_stdout("%s", source(_drafted(script, wish)).rstrip())
+        return None
     written = script.generate_revision(
         wish.rev_id,
         wish.message,
@@ -67,7 +74,19 @@ def write_revision(
     return written
 
 
-def only(found: Iterable[Script]) -> Script | list[Script | None] | None:
+def _drafted(script: ScriptDirectory, wish: Wish) -> Draft:
+    return script.draft(
+        wish.rev_id,
+        wish.message,
+        wish.head,
+        wish.splice,
+        wish.branch_label,
+        wish.version_path,
+        wish.depends_on,
+    )
+
+
+def only(found: Iterable[Script | None]) -> Script | list[Script | None] | None:
     """One revision as itself, several as a list, none as None."""
-    several: list[Script | None] = list(found)
+    several = list(found)
     return several if len(several) > 1 else next(iter(several), None)
