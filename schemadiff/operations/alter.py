@@ -12,7 +12,7 @@ from sqlalchemy.types import SchemaType
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.standard import ColumnChange, Look, ServerDefault, Statement
-from schemadiff.model import Check, Column, Node, Snapshot
+from schemadiff.model import Check, Column, Node, Options, Snapshot
 from schemadiff.read.metadata import column_node
 from schemadiff.read.objects import Objects
 from schemadiff.render.call import Expression, Line
@@ -22,7 +22,7 @@ from schemadiff.render.construct import Construct
 from . import adhoc, edits
 from .adhoc import Names
 from .operation import AlterTableOp, Diff, TableEdit
-from .writing import at, call, dialect_keywords, given, within
+from .writing import at, call, given, within
 
 Default = ServerDefault | Literal[False]
 """A default; False says nothing, None says that there is none."""
@@ -166,18 +166,20 @@ class AlterColumnOp(AlterTableOp):
             existing_default=_unwrapped(self.existing_server_default),
             existing_comment=self.existing_comment,
             existing_autoincrement=self.existing_autoincrement,
+            insert_before=self.insert_before,
+            insert_after=self.insert_after,
             options=dict(self.kw),
         )
 
     def in_place(self, database: Database, table: Snapshot | None) -> bool:
-        if self.insert_before or self.insert_after:
+        if (self.insert_before or self.insert_after) and not database.places_columns:
             return False
         return database.alters_in_place or self.change().only_renames
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         if self.kw.get("postgresql_using") and self.modify_type is None:
             raise ValueError("postgresql_using must be used with the type_ parameter")
-        change = self.change()
+        change = database.informed(self.change(), look)
         if database.replaces_column(change):
             yield from self._replace(database, look)
             return
@@ -280,7 +282,14 @@ class AlterColumnOp(AlterTableOp):
             changed = replace(changed, comment=self.modify_comment or None)
         if self.modify_autoincrement is not None:
             changed = replace(changed, autoincrement=self.modify_autoincrement)
-        return changed
+        return replace(changed, options=self._options_after(node, said, database))
+
+    def _options_after(self, node: Column, said: Column, database: Database) -> Options:
+        """The options of a column: those it has, but for those that are said to be another or None."""
+        prefix = f"{database.dialect.name}_"
+        gone = {name.removeprefix(prefix) for name, value in self.kw.items() if value is None}
+        kept = {name: value for name, value in node.options if name not in gone}
+        return tuple(sorted({**kept, **dict(said.options)}.items()))
 
     def _node_said(self, edit: TableEdit, database: Database) -> Column:
         live = self._live_column(database, edit.table)
@@ -288,9 +297,16 @@ class AlterColumnOp(AlterTableOp):
         type_ = self.modify_type or self.existing_type or known
         default = self.modify_server_default
         items = [default._copy()] if isinstance(default, sa.Computed | sa.Identity) else []
-        arguments: dict[str, Any] = {}
+        prefix = f"{database.dialect.name}_"
+        arguments: dict[str, Any] = {
+            name: value
+            for name, value in self.kw.items()
+            if name.startswith(prefix) and name != "postgresql_using" and value is not None
+        }
         if not items and default is not False:
             arguments["server_default"] = default
+        nullable = live is None or bool(live.nullable)
+        arguments["nullable"] = nullable if self.modify_nullable is None else self.modify_nullable
         column: AnyColumn = sa.Column(self.column_name, type_, *items, **arguments)
         table = adhoc.table(self.table_name, [column], schema=self.schema)
         return column_node(database, table.columns[self.column_name])
@@ -301,8 +317,13 @@ class AlterColumnOp(AlterTableOp):
         args = [*at(construct, self.table_name), Written(self.column_name)]
         keywords = [*self._changes(construct), *self._known(construct)]
         keywords += [*given(insert_before=self.insert_before, insert_after=self.insert_after)]
-        keywords += [*within(construct, self.schema), *dialect_keywords(construct, self.kw)]
+        keywords += [*within(construct, self.schema), *self._options(construct)]
         return call(construct, "alter_column", args, keywords, tall=True)
+
+    def _options(self, construct: Construct) -> Iterator[tuple[str, Expression]]:
+        """What single databases know of a column; None takes an option away and so is said too."""
+        for name, value in sorted(self.kw.items()):
+            yield name, Written(None) if value is None else construct.value(value, name)
 
     def _changes(self, construct: Construct) -> Iterator[tuple[str, Expression]]:
         if self.existing_type is not None:

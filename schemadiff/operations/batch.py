@@ -114,7 +114,8 @@ class BatchOperations(AbstractOperations):
     def _one_by_one(self, ops: Sequence[TableOperation], database: Database) -> Iterator[Statement]:
         look = looking(self.migration_context)
         for op in ops:
-            if getattr(op, "insert_before", None) or getattr(op, "insert_after", None):
+            placed = getattr(op, "insert_before", None) or getattr(op, "insert_after", None)
+            if placed and not database.places_columns:
                 raise ValueError(
                     "Can't specify insert_before or insert_after when using ALTER; "
                     "please specify recreate='always'"
@@ -129,13 +130,13 @@ class BatchOperations(AbstractOperations):
                 yield from op.direct(database, look, self._names)
             return
         if table is None:
-            raise cannot_rebuild(database, self.table_name)
+            raise cannot_rebuild(database, self.table_name, ops)
         edit = self._prepared(TableEdit(table), database)
         for op in ops:
             if op.needs_rebuild:
                 edit = op.edited(edit, database, self._names)
         edit = edits.reorder(edit, self.partial_reordering)
-        yield from database.rebuild(table, edit.table, edit.renamed)
+        yield from edit.statements(table, database, self._must_rebuild())
         for op in ops:
             if not op.needs_rebuild:
                 yield from op.direct(database, look, self._names)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement
-from schemadiff.model import Table
+from schemadiff.model import Snapshot, Table
 from schemadiff.render.call import Line, Literal
 from schemadiff.render.construct import Construct
 
@@ -31,6 +31,9 @@ class _TableComment(AlterTableOp):
     def to_table(self, migration_context: object = None) -> sa.Table:
         """The table, of which nothing but the comment is known."""
         return adhoc.table(self.table_name, schema=self.schema, comment=self.comment)
+
+    def in_place(self, database: Database, table: Snapshot | None) -> bool:
+        return database.alters_in_place or not database.has_comments
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         return database.comment_table(self.to_table())

@@ -216,11 +216,11 @@ def rebuilt(
             yield from op.direct(database, look, names)
         return
     if table is None:
-        raise cannot_rebuild(database, table_name)
+        raise cannot_rebuild(database, table_name, ops)
     edit = TableEdit(table)
     for op in ops:
         edit = op.edited(edit, database, names)
-    yield from database.rebuild(table, edit.table, edit.renamed)
+    yield from edit.statements(table, database, always)
 
 
 def _each_in_place(

@@ -72,7 +72,13 @@ def add_column(
     columns = [*edit.table.columns(the_table(edit).key), node]
     placed = _placed(columns, node.name, before and column(edit, database, before).name, False)
     placed = _placed(placed, node.name, after and column(edit, database, after).name, True)
-    return replace(edit, table=edit.table.having(_numbered(placed)))
+    added = replace(edit, table=edit.table.having(_numbered(placed)))
+    return added if node.default is None else fill(added, node.name, node.default.text)
+
+
+def fill(edit: TableEdit, column: str, sql: str) -> TableEdit:
+    """The table whose rows that stand get ``sql`` in a new column."""
+    return replace(edit, filled={**edit.filled, column: sql})
 
 
 def move_column(
@@ -120,7 +126,8 @@ def rename_column(edit: TableEdit, database: Database, old: str, new: str) -> Ta
     nodes = [_renamed(node, before, after) for node in edit.table.values()]
     origin = edit.renamed.get(before, before)
     renamed = {**{k: v for k, v in edit.renamed.items() if k != before}, after: origin}
-    return TableEdit(Snapshot(nodes, edit.table.gaps), renamed)
+    filled = {after if name == before else name: sql for name, sql in edit.filled.items()}
+    return TableEdit(Snapshot(nodes, edit.table.gaps), renamed, filled)
 
 
 def _renamed(node: Node, old: str, new: str) -> Node:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
-from schemadiff.model import Snapshot
+from schemadiff.model import Column, Snapshot
 from schemadiff.render.call import Line
 from schemadiff.render.construct import Construct
 
@@ -29,10 +29,28 @@ class Irreversible(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TableEdit:
-    """One table as it is to be, by its nodes; ``renamed`` maps new column names to the old ones."""
+    """One table as it is to be, by its nodes; ``renamed`` maps new column names to the old ones.
+
+    ``filled`` says for new columns, as SQL, what the rows that stand get: a default that one change gives and
+    the next one takes away has done its work.
+    """
 
     table: Snapshot
     renamed: Mapping[str, str] = field(default_factory=dict)
+    filled: Mapping[str, str] = field(default_factory=dict)
+
+    def statements(
+        self, live: Snapshot, database: Database, always: bool = False
+    ) -> Iterator[Statement]:
+        """The rebuild that makes of ``live`` what is wanted; nothing if it is that, unless ``always``."""
+        if always or self.renamed or not _is_same(live, self.table):
+            yield from database.rebuild(live, self.table, self.renamed, self.filled)
+
+
+def _is_same(one: Snapshot, other: Snapshot) -> bool:
+    """Whether two tables say the same, the order of their columns included."""
+    orders = ([column.name for column in each.each(Column)] for each in (one, other))
+    return one == other and next(orders) == next(orders)
 
 
 class MigrateOperation:
@@ -92,9 +110,9 @@ class TableOperation(MigrateOperation):
         if self.in_place(database, table):
             return self.direct(database, look, names)
         if table is None:
-            raise cannot_rebuild(database, self.table_name)
+            raise cannot_rebuild(database, self.table_name, [self])
         edit = self.edited(TableEdit(table), database, names)
-        return iter(database.rebuild(table, edit.table, edit.renamed))
+        return edit.statements(table, database)
 
 
 class AlterTableOp(TableOperation):
@@ -105,10 +123,17 @@ class AlterTableOp(TableOperation):
         self.schema = schema
 
 
-def cannot_rebuild(database: Database, table: str) -> CannotRebuild:
+def cannot_rebuild(database: Database, table: str, ops: Iterable[TableOperation]) -> CannotRebuild:
     """The error of a rebuild that has no table to look at."""
+    names = dict.fromkeys(_name(op) for op in ops)
     return CannotRebuild(
-        f"This operation cannot proceed in --sql mode; batch mode with dialect {database.dialect.name} "
-        f"requires a live database connection with which to read the table {table!r}",
+        f"{', '.join(names) or 'batch_alter_table'} on table {table!r} cannot be written as SQL: "
+        f"{database.dialect.name} makes the table anew, and must read it from a live database first",
         hint="hand the table over: op.batch_alter_table(…, copy_from=Table(…))",
     )
+
+
+def _name(op: TableOperation) -> str:
+    """``alter_column`` for an AlterColumnOp."""
+    name = type(op).__name__.removesuffix("Op")
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

@@ -134,9 +134,9 @@ class Fate:
     tables: Mapping[str, str]
     """The tables that stay, and what they are called afterwards."""
     columns: Mapping[str, Mapping[str, str]]
-    """The columns that stay of each."""
+    """The columns that stay of each, apart from computed ones."""
     converted: frozenset[tuple[str, str]]
-    """The columns among them that have another type, or are computed otherwise."""
+    """The columns among them that have another type."""
 
     @classmethod
     def between(
@@ -150,7 +150,9 @@ class Fate:
             key: {
                 one.name: name
                 for one in old.tables[key].columns
-                if (name := renamed.get((key, one.name), one.name)) in new.tables[to].columns
+                if one.computed is None
+                and (name := renamed.get((key, one.name), one.name)) in new.tables[to].columns
+                and new.tables[to].columns[name].computed is None
             }
             for key, to in tables.items()
         }
@@ -158,14 +160,10 @@ class Fate:
             (key, one)
             for key, names in columns.items()
             for one, name in names.items()
-            if _kind(old.tables[key].columns[one]) != _kind(new.tables[tables[key]].columns[name])
+            if repr(old.tables[key].columns[one].type)
+            != repr(new.tables[tables[key]].columns[name].type)
         )
         return cls(tables, columns, frozenset(converted))
-
-
-def _kind(column: sa.Column[Any]) -> tuple[str, str]:
-    computed = "" if column.computed is None else str(column.computed.sqltext)
-    return repr(column.type), computed
 
 
 def lost_on_the_way(

@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from schemadiff.dialects.base import Scope
 from schemadiff.dialects.sqlite import SQLite
+from schemadiff.dialects.sqlite.types import Declared
 from schemadiff.diff import Change, diff, pair
 from schemadiff.model import Column, ForeignKey, Snapshot, column_key, table_key
 from schemadiff.read.metadata import read_metadata
@@ -131,18 +132,21 @@ def test_a_registered_type_is_found_by_its_name(database: SQLite) -> None:
 @pytest.mark.parametrize(
     ("text", "type_"),
     [
-        ("unsigned big int", sa.INTEGER),
-        ("NATIVE CHARACTER(70)", sa.TEXT),
+        ("unsigned big int", Declared),
+        ("NATIVE CHARACTER(70)", Declared),
         ("", sa.types.NullType),
         ("DOUBLE PRECISION", sa.DOUBLE_PRECISION),
-        ("WIBBLE", sa.NUMERIC),
-        ("VARCHAR(x)", sa.VARCHAR),
+        ("WIBBLE", Declared),
+        ("VARCHAR(x)", Declared),
     ],
 )
-def test_an_unknown_type_is_taken_by_its_affinity(
+def test_a_type_that_sqlalchemy_does_not_know_is_kept_as_it_is_declared(
     text: str, type_: type[sa.types.TypeEngine[object]], database: SQLite
 ) -> None:
-    assert isinstance(database.type_from_text(text, Snapshot()), type_)
+    made = database.type_from_text(text, Snapshot())
+    assert isinstance(made, type_)
+    if text:
+        assert made.compile(dialect=database.dialect).upper() == text.upper()
 
 
 def test_a_hand_written_key_equals_the_models(connection: Connection, read: Read) -> None:

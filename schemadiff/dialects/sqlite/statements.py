@@ -12,7 +12,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from schemadiff.dialects.base import AnyColumn, Database, Statement
+import sqlalchemy as sa
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database, Statement
 from schemadiff.dialects.standard import Unsupported
 from schemadiff.model import (
     Check,
@@ -30,7 +32,10 @@ from schemadiff.model import (
 
 from .facts import FIRST_DROP_COLUMN, TIME_WORDS, affinity
 from .tokens import literal, tokens
+from .types import Declared
 from .writing import bracketed, create_index_sql, create_table_sql, only, qualified, quote
+
+_NEUTRAL = {"INTEGER": "0", "NUMERIC": "0", "REAL": "0.0", "TEXT": "''", "BLOB": "x''"}
 
 NEW = "_schemadiff_new_"
 """What the name of a table begins with while it is made anew."""
@@ -56,11 +61,15 @@ class Statements(Database):
         return create_index_sql(index)
 
     def rebuild(
-        self, old: Snapshot, new: Snapshot, renamed: Mapping[str, str] = MappingProxyType({})
+        self,
+        old: Snapshot,
+        new: Snapshot,
+        renamed: Mapping[str, str] = MappingProxyType({}),
+        filled: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[Statement]:
         """The statements that turn the table of ``old`` into that of ``new`` and keep its rows.
 
-        ``renamed`` maps new column names to old ones. Raises Unsupported if the table holds something that
+        ``renamed`` maps new column names to old ones; ``filled`` says what rows get in new columns. Raises Unsupported if the table holds something that
         was not understood and would be lost.
         """
         if old.gaps:
@@ -73,7 +82,7 @@ class Statements(Database):
         yield from _rename_columns(before, old.columns(before.key), renamed)
         temporary = NEW + before.name
         yield create_table_sql(new, temporary)
-        yield from _copy(old, new, renamed, temporary)
+        yield from _copy(old, new, renamed, filled, temporary)
         yield from _counter(old, new, temporary)
         yield f"DROP TABLE {qualified(before.schema, before.name)}"
         # else SQLite refuses while a view or trigger refers to the name that is not there at this moment
@@ -83,18 +92,83 @@ class Statements(Database):
         yield from (create_index_sql(index) for index in new.indexes(after.key))
         yield from triggers
 
+    # ---- what there is none of ---------------------------------------------------------------
+
+    def comment_table(self, table: sa.Table) -> Iterator[Statement]:
+        """Nothing: SQLite keeps no comments."""
+        return iter(())
+
+    def create_schema(self, name: str, if_not_exists: bool | None = None) -> Iterator[Statement]:
+        """Raises Unsupported: a schema is a file, and attached to a connection."""
+        raise Unsupported(f"sqlite has no CREATE SCHEMA: attach a database as {name!r}")
+
+    def drop_schema(
+        self, name: str, if_exists: bool | None = None, cascade: bool = False
+    ) -> Iterator[Statement]:
+        """Raises Unsupported."""
+        raise Unsupported(f"sqlite has no DROP SCHEMA: detach the database {name!r}")
+
+    def create_sequence(
+        self, sequence: sa.Sequence, if_not_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """Raises Unsupported."""
+        raise Unsupported(f"sqlite has no sequences: {sequence.name}")
+
+    def drop_sequence(
+        self, sequence: sa.Sequence, if_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        """Raises Unsupported."""
+        raise Unsupported(f"sqlite has no sequences: {sequence.name}")
+
+    def alter_sequence(self, old: sa.Sequence, new: sa.Sequence) -> Iterator[Statement]:
+        """Raises Unsupported."""
+        raise Unsupported(f"sqlite has no sequences: {new.name}")
+
     # ---- in place ----------------------------------------------------------------------------
+
+    def neutral_sql(self, type_: AnyType) -> str | None:
+        """What a row may get in a column of this type; where SQLAlchemy does not know it, by its affinity."""
+        if isinstance(type_, Declared):
+            return _NEUTRAL[affinity(type_.declared)]
+        return super().neutral_sql(type_)
+
+    def add_column(
+        self,
+        column: AnyColumn,
+        if_not_exists: bool | None = None,
+        inline_references: bool = False,
+        inline_primary_key: bool = False,
+    ) -> Iterator[Statement]:
+        """A new column with all it asks for in its own words: SQLite adds no constraint afterwards."""
+        words = self.guard("column", if_not_exists, "IF NOT EXISTS")
+        checks = [self.ddl_compiler.process(check) for check in self._checks_beside(column)]
+        specification = " ".join([self.column_sql(column), *checks])
+        references = self.references(column) if column.foreign_keys else ""
+        yield f"{self.adding(column.table)} {words}{specification}{references}"
+
+    def _checks_beside(self, column: AnyColumn) -> list[sa.CheckConstraint]:
+        """The CHECKs that the type of a column brings along."""
+        found = [item for item in column.table.constraints if isinstance(item, sa.CheckConstraint)]
+        made = [item for item in found if not self.skips(item) and _is_made(item, self)]
+        return sorted(made, key=lambda item: item._creation_order)
 
     def adds_in_place(self, column: AnyColumn) -> bool:
         """Whether ADD COLUMN takes the column (https://sqlite.org/lang_altertable.html#altertabaddcol)."""
-        if column.primary_key or column.unique or column.foreign_keys:
+        if column.primary_key or column.unique or len(column.foreign_keys) > 1:
             return False
         if column.computed is not None:
-            return not column.computed.persisted
+            return not column.computed.persisted and not column.foreign_keys
         default = None if column.server_default is None else self.default_text(column)
+        if column.foreign_keys and (default is not None or self._names_key(column)):
+            return False
         if default is None:
             return bool(column.nullable) and column.server_default is None
         return _is_constant(default) and (bool(column.nullable) or default.upper() != "NULL")
+
+    def _names_key(self, column: AnyColumn) -> bool:
+        """Whether a foreign key has a name: SQLAlchemy's Inspector does not see those written at a column."""
+        keys = (one.constraint for one in column.foreign_keys)
+        return any(key is not None and self.constraint_name(key) for key in keys)
 
     def drops_in_place(self, column: str, table: Snapshot | None) -> bool:
         """Whether DROP COLUMN takes the column (https://sqlite.org/lang_altertable.html#altertabdropcol)."""
@@ -109,6 +183,12 @@ class Statements(Database):
         ]
         named = any(_mentions(part, column) for part in table.parts(owner.key))
         return not named and not any(_says(text, column) for text in texts)
+
+
+def _is_made(check: sa.CheckConstraint, database: Database) -> bool:
+    """Whether the type of a column wants its CHECK on this database."""
+    rule = check._create_rule
+    return rule is None or bool(rule(database.ddl_compiler))
 
 
 def _is_constant(default: str) -> bool:
@@ -228,14 +308,19 @@ def _renamed(text: str, stale: Mapping[str, str]) -> str:
 
 
 def _copy(
-    old: Snapshot, new: Snapshot, renamed: Mapping[str, str], temporary: str
+    old: Snapshot,
+    new: Snapshot,
+    renamed: Mapping[str, str],
+    filled: Mapping[str, str],
+    temporary: str,
 ) -> Iterator[str]:
     table = only(old)
     there = {column.name: column for column in old.columns(table.key)}
     targets: list[str] = []
     values: list[str] = []
     for column in new.columns(only(new).key):
-        value = _value(column, there.get(renamed.get(column.name, column.name)))
+        before = there.get(renamed.get(column.name, column.name))
+        value = _value(column, before, filled.get(column.name))
         if value is not None:
             targets.append(quote(column.name))
             values.append(value)
@@ -246,12 +331,12 @@ def _copy(
         )
 
 
-def _value(column: Column, before: Column | None) -> str | None:
+def _value(column: Column, before: Column | None, filled: str | None) -> str | None:
     """What goes into a column of the new table; None where SQLite fills it by itself."""
     if column.computed is not None:
         return None
     if before is None:
-        return None
+        return None if filled is None else bracketed(filled)
     name = quote(column.name)
     cast = _cast(before, column)
     value = f"CAST({name} AS {cast})" if cast else name

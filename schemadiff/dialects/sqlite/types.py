@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import UserDefinedType
 
 from schemadiff.dialects.base import AnyType
 
 from .cursor import type_name
-from .facts import USUAL_COLLATION, Affinity, affinity
+from .facts import USUAL_COLLATION
 from .tokens import Token, collation_name, tokens, unquoted
 
-_OF_AFFINITY: Mapping[Affinity, Callable[[], AnyType]] = {
-    "INTEGER": sa.INTEGER,
-    "TEXT": sa.TEXT,
-    "REAL": sa.REAL,
-    "NUMERIC": sa.NUMERIC,
-    "BLOB": sa.types.NullType,
-}
+
+class Declared(UserDefinedType[object]):
+    """A type as a table declares it: SQLite takes any words for one."""
+
+    cache_ok = True
+
+    def __init__(self, declared: str) -> None:
+        self.declared = declared
+
+    def get_col_spec(self, **_kw: object) -> str:
+        return self.declared
 
 
 def spelling(text: str) -> str:
@@ -44,7 +49,7 @@ def _collate(found: list[Token]) -> int | None:
 
 
 def type_from_text(text: str, dialect: Dialect) -> AnyType:
-    """The SQLAlchemy type whose DDL is ``text``, or else the one that SQLite will treat alike."""
+    """The SQLAlchemy type whose DDL is ``text``; Declared where SQLAlchemy has none that says so."""
     declared, _, collation = spelling(text).partition(" COLLATE ")
     collation = unquoted(collation) if collation.startswith('"') else collation
     name, _, inside = declared.partition("(")
@@ -53,7 +58,7 @@ def type_from_text(text: str, dialect: Dialect) -> AnyType:
         made = _made(candidate, arguments, collation)
         if made is not None and spelling(_compiled(made, dialect)) == spelling(text):
             return made
-    return _nearest(name, declared, arguments, collation, dialect)
+    return Declared(text) if declared else sa.types.NullType()
 
 
 def _candidates(name: str, dialect: Dialect) -> Iterator[type[AnyType]]:
@@ -65,19 +70,6 @@ def _candidates(name: str, dialect: Dialect) -> Iterator[type[AnyType]]:
     standard = getattr(sa.types, underscored, None)
     if isinstance(standard, type) and issubclass(standard, sa.types.TypeEngine):
         yield standard
-
-
-def _nearest(
-    name: str, declared: str, arguments: list[str], collation: str, dialect: Dialect
-) -> AnyType:
-    for candidate in _candidates(name, dialect):
-        made = _made(candidate, arguments, collation) or _made(candidate, [], collation)
-        if made is not None:
-            return made
-    plain = _OF_AFFINITY[affinity(declared)]()
-    if isinstance(plain, sa.TEXT) and collation:
-        return sa.TEXT(collation=collation)
-    return plain
 
 
 def _made(candidate: type[AnyType], arguments: list[str], collation: str) -> AnyType | None:

@@ -70,8 +70,11 @@ def _inline_key(snapshot: Snapshot, table: Key) -> PrimaryKey | None:
     if key is None or len(key.columns) != 1:
         return None
     column = next((c for c in snapshot.columns(table) if c.name == key.columns[0]), None)
+    if column is None:
+        return None
     descends = _parts(key).upper().endswith(" DESC") and " COLLATE " not in _parts(key).upper()
-    return key if descends or (column is not None and column.autoincrement) else None
+    is_integer = column.type.text.partition(" COLLATE ")[0].upper() == "INTEGER"
+    return key if column.autoincrement or (descends and is_integer) else None
 
 
 def _parts(key: PrimaryKey | Unique) -> str:

@@ -1,0 +1,73 @@
+"""Every attribute of the inventory changed by a revision file: there, back, there again, rows kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness.cases import DATABASES
+from inventory.case import Case
+from inventory.cases import cases
+
+from .cycle import Fresh, Tally, Wrong, cycle
+from .gaps import INVENTORY, WITHOUT_ROWS
+
+SAMPLE = 5
+"""One case in so many is tried unless all are asked for."""
+
+MODELS = """
+import sqlalchemy as sa
+from inventory.cases import cases
+
+metadata = sa.MetaData()
+options = {options}
+cases({database!r})[{number}].{side}(metadata)
+"""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    step = 1 if metafunc.config.getoption("--converge-all") else SAMPLE
+    found = [
+        pytest.param(database, number, id=f"{database}-{_name(case)}", marks=_marks(database, case))
+        for database in DATABASES
+        for number, case in enumerate(cases(database))
+        if not case.aside and number % step == 0
+    ]
+    metafunc.parametrize(("database", "at"), found)
+
+
+def _name(case: Case) -> str:
+    return f"{case.group}: {case.attribute}"
+
+
+def _marks(database: str, case: Case) -> list[pytest.MarkDecorator]:
+    reason = INVENTORY.get(f"{database}-{_name(case)}")
+    return [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+
+
+def test_a_changed_attribute_leads_there_and_back_with_its_rows(
+    database: str, at: int, fresh: Fresh, tally: Tally
+) -> None:
+    case = cases(database)[at]
+    tally.tried += 1
+    with fresh(database) as project:
+        with project.engine.begin() as connection:
+            for statement in case.given:
+                connection.exec_driver_sql(statement)
+        before = _models(project.folder / "before.py", database, at, "before")
+        after = _models(project.folder / "after.py", database, at, "after")
+        count = 0 if _name(case) in WITHOUT_ROWS else 2
+        try:
+            cycle(project, before, after, database, tally=tally, count=count)
+        except Wrong as wrong:
+            tally.converged += wrong.is_of_rows
+            pytest.fail(f"{wrong}\nthe models are in {project.folder}", pytrace=False)
+    tally.converged += 1
+    tally.rows_kept += 1
+
+
+def _models(path: Path, database: str, number: int, side: str) -> Path:
+    options = {"include_schemas": True} if database == "postgresql" else {}
+    text = MODELS.format(options=options, database=database, number=number, side=side)
+    path.write_text(text, encoding="utf-8")
+    return path
