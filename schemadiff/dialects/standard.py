@@ -144,6 +144,8 @@ class StandardStatements:
     """What ends a statement in a script."""
     places_columns: ClassVar[bool] = False
     """ALTER TABLE says where among the others a column stands."""
+    stops_cycling: ClassVar[str] = "NO CYCLE"
+    """How a sequence is told to end at its last value."""
     begins: ClassVar[str] = "BEGIN"
     """How a script begins a transaction."""
 
@@ -515,7 +517,7 @@ class StandardStatements:
             if getattr(old, name) != getattr(new, name)
         ]
         if bool(old.cycle) != bool(new.cycle):
-            words.append("CYCLE" if new.cycle else "NO CYCLE")
+            words.append("CYCLE" if new.cycle else self.stops_cycling)
         return words
 
     def _number(self, word: str, value: int | None, name: str) -> str:
@@ -538,8 +540,10 @@ class StandardStatements:
         old: Sequence[str],
         new: Sequence[str],
         look: Look = offline,
+        mapping: Mapping[str, str] = MappingProxyType({}),
+        replace: bool = False,
     ) -> Iterator[Statement]:
-        """An enumeration gets other labels."""
+        """An enumeration gets other labels; ``mapping`` says what becomes of values whose label goes."""
         raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {name}")
 
     def create_domain(self, domain: AnyType) -> Iterator[Statement]:

@@ -478,7 +478,7 @@ class RenameConstraintOp(AlterTableOp):
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         return database.rename_constraint(
-            self.schema, self.table_name, self.old_name, self.new_name
+            self.schema, self.table_name, self.old_name, self.new_name, look
         )
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:

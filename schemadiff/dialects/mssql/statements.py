@@ -49,7 +49,7 @@ class Statements(Database):
         yield self._rename(f"{self.qualified(schema, table)}.{self.quote(old)}", new, "INDEX")
 
     def rename_constraint(
-        self, schema: str | None, table: str, old: str, new: str
+        self, schema: str | None, table: str, old: str, new: str, look: Look = offline
     ) -> Iterator[Statement]:
         yield self._rename(self.qualified(schema, old), new, "OBJECT")
 
@@ -100,6 +100,7 @@ class Statements(Database):
         column: str,
         if_exists: bool | None = None,
         options: Mapping[str, object] = MappingProxyType({}),
+        look: Look = offline,
     ) -> Iterator[Statement]:
         """What the flags ``mssql_drop_default``, ``_check`` and ``_foreign_key`` ask for goes before."""
         kinds = {

@@ -7,12 +7,14 @@ is read from the live table first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from types import MappingProxyType
 from typing import ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 
-from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.base import AnyColumn, AnyType
 from schemadiff.dialects.standard import (
     ColumnChange,
     Look,
@@ -21,13 +23,13 @@ from schemadiff.dialects.standard import (
     Unsupported,
     offline,
 )
+from schemadiff.dialects.values import plain_type
 from schemadiff.errors import CommandError
-from schemadiff.model import Column, ForeignKey, Index, PrimaryKey, Snapshot, Unique
+from schemadiff.model import Column, ForeignKey, Index, Snapshot
 
-KEEPS_COUNTING = "schemadiff_keeps_counting"
-"""The index of an AUTO_INCREMENT column while its table has no primary key."""
-_MARIADB_IF_EXISTS = frozenset({"table", "index", "column", "constraint", "sequence", "schema"})
-_MYSQL_IF_EXISTS = frozenset({"table", "schema"})
+from .keys import KEEPS_COUNTING, Keys, leads_a_key
+from .spoken import Spoken, as_it_is, live_column
+
 _OPTION_WORDS = {
     "engine": "ENGINE",
     "charset": "DEFAULT CHARACTER SET",
@@ -51,35 +53,22 @@ _HAS_DEFAULT = frozenset(
     | {"stats_persistent", "stats_auto_recalc", "stats_sample_pages"}
 )
 
-
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A column in full, as text."""
-
-    type: str
-    nullable: bool
-    default: str | None
-    generated: str
-    counts: bool
-    comment: str | None
-    invisible: bool
+_NEUTRAL: tuple[tuple[type[AnyType], str], ...] = (
+    (mysql.BIT, "b'0'"),
+    (mysql.SET, "''"),
+    (mysql.YEAR, "0"),
+    (sa.Interval, "'1970-01-01 00:00:00'"),
+    # a TIMESTAMP begins one second after the epoch, in UTC: a day later is after it wherever the server is
+    (sa.TIMESTAMP, "'1970-01-02 00:00:00'"),
+)
 
 
-class Statements(Database):
+class Statements(Keys):
     """What is said to MySQL and MariaDB."""
 
     inlines_comments: ClassVar[bool] = True
-
-    @property
-    def speaks_mariadb(self) -> bool:
-        """Whether the server is a MariaDB, which knows IF EXISTS nearly everywhere."""
-        return bool(getattr(self.dialect, "is_mariadb", False))
-
-    def guard(self, what: str, wanted: bool | None, words: str) -> str:
-        known = _MARIADB_IF_EXISTS if self.speaks_mariadb else _MYSQL_IF_EXISTS
-        if wanted and what in known:
-            return f"{words} "
-        return super().guard(what, wanted, words)
+    places_columns: ClassVar[bool] = True
+    stops_cycling: ClassVar[str] = "NOCYCLE"
 
     # ---- tables ------------------------------------------------------------------------------
 
@@ -117,7 +106,7 @@ class Statements(Database):
         """Columns that had the table's character set get the new one; the others keep their own."""
         for column in before.each(Column):
             if _is_text(column.type.text) and column.computed is None:
-                name, text = self.quote(column.name), self._text(_as_it_is(column))
+                name, text = self.quote(column.name), self._said(as_it_is(before, column))
                 yield f"ALTER TABLE {self.qualified(schema, table)} MODIFY {name} {text}"
 
     def _usual(self, option: str) -> str:
@@ -125,6 +114,16 @@ class Statements(Database):
         if option == "engine":
             return "InnoDB"
         return "DEFAULT" if option in _HAS_DEFAULT else "0"
+
+    # ---- values ------------------------------------------------------------------------------
+
+    def neutral_sql(self, type_: AnyType) -> str | None:
+        """Zero, nothing or the epoch; MySQL takes a default of a text or JSON column as an expression only."""
+        plain = plain_type(type_, self.dialect)
+        own = next((text for kind, text in _NEUTRAL if isinstance(plain, kind)), None)
+        text = own if own is not None else super().neutral_sql(plain)
+        long = isinstance(plain, sa.Text | sa.LargeBinary | sa.JSON)
+        return f"({text})" if text is not None and long and not self.speaks_mariadb else text
 
     # ---- columns -----------------------------------------------------------------------------
 
@@ -148,40 +147,74 @@ class Statements(Database):
             change = ColumnChange(schema=schema, table=table, column=old, name=new)
             yield from self.alter_column(change, look)
 
+    def informed(self, change: ColumnChange, look: Look = offline) -> ColumnChange:
+        """A generated column is known to be one, even if nobody said so."""
+        if change.default is False or change.existing_default is not False:
+            return change
+        live = live_column(self, change.schema, change.table, change.column, look)
+        computed = live[1].computed if live is not None else None
+        if computed is None:
+            return change
+        default = sa.Computed(computed.sql.text, persisted=computed.persisted)
+        return replace(change, existing_default=default)
+
     def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
         """One MODIFY, or CHANGE where the name changes too, that says the column in full."""
-        live = self._live(change, look)
+        live = live_column(self, change.schema, change.table, change.column, look)
         start = f"ALTER TABLE {self.qualified(change.schema, change.table)}"
         if live is None and _only_default(change):
             yield f"{start} ALTER COLUMN {self.quote(change.column)} {self._new_default(change)}"
             return
-        spoken = self._text(self._after(change, live))
-        name = self.quote(change.column)
-        index = self._counting_index(change, look)
+        spoken, name = self._after(change, live), self.quote(change.column)
+        rest = f"{self._place(change, look)}{self._counting_index(change, look)}"
         if change.name is None:
-            yield f"{start} MODIFY {name} {spoken}{index}"
+            yield f"{start} MODIFY {name} {self._said(spoken)}{rest}"
+        elif spoken.check:  # it speaks of the column by its old name: RENAME COLUMN rewrites it
+            yield f"{start} MODIFY {name} {self._said(spoken)}{rest}"
+            yield from super().rename_column(
+                change.schema, change.table, change.column, change.name, look
+            )
         else:
-            yield f"{start} CHANGE {name} {self.quote(change.name)} {spoken}{index}"
+            yield f"{start} CHANGE {name} {self.quote(change.name)} {self._said(spoken)}{rest}"
+
+    def _place(self, change: ColumnChange, look: Look) -> str:
+        before, after = change.insert_before, change.insert_after
+        return self.place_sql(change.schema, change.table, change.column, before, after, look)
+
+    def place_sql(
+        self,
+        schema: str | None,
+        table: str,
+        column: str,
+        before: str | None,
+        after: str | None,
+        look: Look = offline,
+    ) -> str:
+        """FIRST or AFTER and a blank before it; to stand before another column the live table is needed."""
+        if after is not None:
+            return f" AFTER {self.quote(after)}"
+        if before is None:
+            return ""
+        found = live_column(self, schema, table, before, look)
+        if found is None:
+            raise Unsupported(
+                f"where {table}.{column} belongs cannot be said in --sql mode with insert_before: "
+                "use insert_after"
+            )
+        live, mark = found
+        earlier = [c for c in live.each(Column) if c.position < mark.position and c.name != column]
+        last = max(earlier, key=lambda c: c.position, default=None)
+        return f" AFTER {self.quote(last.name)}" if last is not None else " FIRST"
 
     def _counting_index(self, change: ColumnChange, look: Look) -> str:
         """What to add for an index under a column that begins to count, or ends to, without a key."""
         live = look(change.schema, change.table) if change.autoincrement is not None else None
         if live is None:
             return ""
-        if change.autoincrement and not _leads_a_key(live, change.column):
+        if change.autoincrement and not leads_a_key(live, change.column):
             return f", ADD INDEX {KEEPS_COUNTING} ({self.quote(change.name or change.column)})"
         kept = any(index.name == KEEPS_COUNTING for index in live.each(Index))
         return f", DROP INDEX {KEEPS_COUNTING}" if kept and not change.autoincrement else ""
-
-    def _live(self, change: ColumnChange, look: Look) -> Column | None:
-        table = look(change.schema, change.table)
-        if table is None:
-            return None
-        wanted = self.identifier(change.column).lower()
-        for column in table.each(Column):
-            if column.name.lower() == wanted:
-                return column
-        raise CommandError(f"No such column: {change.column!r} in table {change.table!r}")
 
     def _new_default(self, change: ColumnChange) -> str:
         if change.default is None or change.default is False:
@@ -192,8 +225,8 @@ class Statements(Database):
         type_ = change.type or change.existing_type or sa.types.NullType()
         return self.default_text(self.loose_column(change.column, type_, default))
 
-    def _after(self, change: ColumnChange, live: Column | None) -> _Spoken:
-        before = self._told(change) if live is None else _as_it_is(live)
+    def _after(self, change: ColumnChange, live: tuple[Snapshot, Column] | None) -> Spoken:
+        before = self._told(change) if live is None else as_it_is(*live)
         type_, default, generated = before.type, before.default, before.generated
         if change.type is not None:
             type_ = self.type_sql(change.type)
@@ -203,9 +236,11 @@ class Statements(Database):
         comment = before.comment if change.comment is False else change.comment
         counts = before.counts if change.autoincrement is None else change.autoincrement
         nullable = before.nullable if change.nullable is None else change.nullable
-        return _Spoken(type_, nullable, default, generated, counts, comment, before.invisible)
+        return Spoken(
+            type_, nullable, default, generated, counts, comment, before.invisible, before.check
+        )
 
-    def _told(self, change: ColumnChange) -> _Spoken:
+    def _told(self, change: ColumnChange) -> Spoken:
         """The column as the operation says it is; nothing else is known in a script."""
         if change.existing_type is None and change.type is None:
             raise CommandError(
@@ -219,35 +254,20 @@ class Statements(Database):
             )
         existing = change.existing_default
         generated = self._generated(existing)
-        return _Spoken(
+        return Spoken(
             type="" if change.existing_type is None else self.type_sql(change.existing_type),
             nullable=change.existing_nullable is not False,
             default=None if generated or existing is False else self._default(change, existing),
             generated=generated,
             counts=bool(change.existing_autoincrement),
             comment=change.existing_comment,
-            invisible=False,
         )
 
     def _generated(self, default: object) -> str:
         return self.computed_sql(default) if isinstance(default, sa.Computed) else ""
 
-    def _text(self, column: _Spoken) -> str:
-        said = [column.type]
-        if column.generated:
-            said.append(column.generated)
-        # MariaDB takes neither NULL nor NOT NULL for a generated column
-        if not (column.generated and (self.speaks_mariadb or column.nullable)):
-            said.append("NULL" if column.nullable else "NOT NULL")
-        if column.default is not None and not column.generated:
-            said.append(f"DEFAULT {column.default}")
-        if column.counts:
-            said.append("AUTO_INCREMENT")
-        if column.comment:
-            said.append(f"COMMENT {self.string(column.comment)}")
-        if column.invisible:
-            said.append("INVISIBLE")
-        return " ".join(said)
+    def _said(self, column: Spoken) -> str:
+        return column.sql(self, is_mariadb=self.speaks_mariadb)
 
     def add_column(
         self,
@@ -267,94 +287,21 @@ class Statements(Database):
             else:
                 yield statement
 
-    # ---- indexes and constraints -------------------------------------------------------------
-
-    def add_constraint(
-        self, constraint: sa.Constraint, look: Look = offline
+    def drop_column(
+        self,
+        table: sa.Table,
+        column: str,
+        if_exists: bool | None = None,
+        options: Mapping[str, object] = MappingProxyType({}),
+        look: Look = offline,
     ) -> Iterator[Statement]:
-        """A primary key takes over from the index that kept AUTO_INCREMENT going, if there is one."""
-        table = constraint.table
-        live = look(table.schema, table.name) if _is_primary(constraint) else None
-        if live is None or not any(index.name == KEEPS_COUNTING for index in live.each(Index)):
-            yield from super().add_constraint(constraint, look)
-            return
-        names = ", ".join(self.quote(c.name) for c in constraint.columns)  # type: ignore[attr-defined]
-        yield (
-            f"ALTER TABLE {self.table_sql(table)} ADD PRIMARY KEY ({names}), "
-            f"DROP INDEX {KEEPS_COUNTING}"
-        )
-
-    def drop_constraint(
-        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
-    ) -> Iterator[Statement]:
-        """A foreign key goes with the index that the server made for it and for nothing else.
-
-        A column that counts has to be a key at every moment: while the primary key is away it gets an index.
-        """
-        table = constraint.table
-        if _is_primary(constraint):
-            yield self._drop_primary_key(table, look)
-            return
-        is_key = isinstance(constraint, sa.ForeignKeyConstraint)
-        live = look(table.schema, table.name) if is_key else None
-        indexes = list(_only_for(live, str(constraint.name))) if live is not None else []
-        yield from super().drop_constraint(constraint, if_exists, look)
-        for index in indexes:
-            yield f"ALTER TABLE {self.table_sql(table)} DROP INDEX {self.quote(index.name)}"
-
-    def _drop_primary_key(self, table: sa.Table, look: Look) -> str:
+        """A column goes, and first the foreign keys that it is part of: the server does not drop them with it."""
         live = look(table.schema, table.name)
-        counting = (
-            [c.name for c in live.each(Column) if c.autoincrement] if live is not None else []
-        )
-        keep = "".join(f", ADD INDEX {KEEPS_COUNTING} ({self.quote(name)})" for name in counting)
-        return f"ALTER TABLE {self.table_sql(table)} DROP PRIMARY KEY{keep}"
-
-    def rename_index(
-        self, schema: str | None, table: str, old: str, new: str
-    ) -> Iterator[Statement]:
-        """RENAME INDEX (MySQL 5.7, MariaDB 10.5.2)."""
-        yield (
-            f"ALTER TABLE {self.qualified(schema, table)} "
-            f"RENAME INDEX {self.quote(old)} TO {self.quote(new)}"
-        )
-
-    def rename_constraint(
-        self, schema: str | None, table: str, old: str, new: str
-    ) -> Iterator[Statement]:
-        raise Unsupported(
-            f"{self.dialect.name} cannot rename a constraint: drop {old} and create {new}"
-        )
-
-    def drop_constraint_named(
-        self, table: sa.Table, name: str, if_exists: bool | None = None
-    ) -> Iterator[Statement]:
-        raise Unsupported(
-            "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: "
-            "type_='foreignkey', 'primary', 'unique' or 'check'"
-        )
-
-
-def _is_primary(constraint: sa.Constraint) -> bool:
-    return isinstance(constraint, sa.PrimaryKeyConstraint)
-
-
-def _leads_a_key(live: Snapshot, column: str) -> bool:
-    """Whether a key or index begins with the column, as one that counts must have."""
-    firsts = [key.columns[0] for key in live.each(PrimaryKey)]
-    firsts += [key.columns[0] for key in live.each(Unique)]
-    firsts += [index.elements[0].column for index in live.each(Index)]
-    return column in firsts
-
-
-def _only_for(live: Snapshot, key: str) -> Iterator[Index]:
-    """The index that stands for one foreign key alone."""
-    implied = (("implied_by", key),)
-    others = [fk.columns for fk in live.each(ForeignKey) if fk.name != key]
-    for index in live.each(Index):
-        columns = tuple(element.column for element in index.elements)
-        if index.options == implied and not any(columns[: len(o)] == o for o in others):
-            yield index
+        wanted = self.identifier(column).lower()
+        for key in live.each(ForeignKey) if live is not None else ():
+            if wanted in map(str.lower, key.columns):
+                yield f"ALTER TABLE {self.table_sql(table)} DROP FOREIGN KEY {self.quote(key.name)}"
+        yield from super().drop_column(table, column, if_exists, options, look)
 
 
 def _plain(options: Mapping[str, object]) -> dict[str, object]:
@@ -375,21 +322,3 @@ def _only_default(change: ColumnChange) -> bool:
     plain = not isinstance(change.default, sa.Computed | sa.Identity)
     stays = change.comment is False and not any(one is not None for one in others)
     return change.default is not False and plain and stays
-
-
-def _as_it_is(live: Column) -> _Spoken:
-    computed = live.computed
-    generated = ""
-    if computed is not None:
-        kind = "STORED" if computed.persisted else "VIRTUAL"
-        generated = f"GENERATED ALWAYS AS ({computed.sql.text}) {kind}"
-    hidden = dict(live.options)
-    return _Spoken(
-        type=live.type.text,
-        nullable=live.nullable,
-        default=live.default.text if live.default is not None else None,
-        generated=generated,
-        counts=live.autoincrement,
-        comment=live.comment,
-        invisible="invisible" in hidden,
-    )

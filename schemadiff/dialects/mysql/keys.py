@@ -1,0 +1,245 @@
+"""What MySQL and MariaDB say differently of indexes and constraints.
+
+A foreign key needs an index under its columns at every moment, and a column that counts has to begin one. The
+server refuses to drop the last of them, so that one takes its place within the same ALTER TABLE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
+from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot
+
+from .nodes import IMPLIED_BY
+from .spoken import as_it_is
+
+KEEPS_COUNTING = "schemadiff_keeps_counting"
+"""The index of an AUTO_INCREMENT column while its table has no primary key."""
+_MARIADB_IF_EXISTS = frozenset({"table", "index", "column", "constraint", "sequence", "schema"})
+_MYSQL_IF_EXISTS = frozenset({"table", "schema"})
+
+_KNOWN = (
+    sa.PrimaryKeyConstraint,
+    sa.UniqueConstraint,
+    sa.ForeignKeyConstraint,
+    sa.CheckConstraint,
+)
+
+
+class Keys(Database):
+    """What is said to MySQL and MariaDB of indexes and constraints."""
+
+    @property
+    def speaks_mariadb(self) -> bool:
+        """Whether the server is a MariaDB, which knows IF EXISTS nearly everywhere."""
+        return bool(getattr(self.dialect, "is_mariadb", False))
+
+    def guard(self, what: str, wanted: bool | None, words: str) -> str:
+        known = _MARIADB_IF_EXISTS if self.speaks_mariadb else _MYSQL_IF_EXISTS
+        if wanted and what in known:
+            return f"{words} "
+        return super().guard(what, wanted, words)
+
+    # ---- indexes -----------------------------------------------------------------------------
+
+    def drop_index(
+        self, index: sa.Index, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
+        """An index goes; a foreign key that needs one gets its own, as if nobody had made another."""
+        table, name = index.table, self.constraint_name(index)
+        live = look(table.schema, table.name) if table is not None else None
+        instead = "" if live is None else self._instead(live, name)
+        if table is None or not instead:
+            yield from super().drop_index(index, if_exists, look)
+            return
+        yield f"ALTER TABLE {self.table_sql(table)} DROP INDEX {self.quote(name)}{instead}"
+
+    def _instead(self, live: Snapshot, index: str) -> str:
+        """The clauses that give foreign keys the indexes they would miss without this one.
+
+        The index that the server made for a key is not made again: it says itself why it stays.
+        """
+        standing = dict(_leading(live))
+        gone = standing.pop(index, ())
+        said: list[str] = []
+        for key in sorted(live.each(ForeignKey), key=lambda key: key.name):
+            if not _serves(gone, key) or (gone == key.columns and index == key.name):
+                continue
+            if any(_serves(columns, key) for columns in standing.values()):
+                continue
+            name = "" if key.name in standing else f"{self.quote(key.name)} "
+            standing[key.name] = key.columns
+            said.append(f", ADD INDEX {name}({', '.join(map(self.quote, key.columns))})")
+        return "".join(said)
+
+    def rename_index(
+        self, schema: str | None, table: str, old: str, new: str
+    ) -> Iterator[Statement]:
+        """RENAME INDEX (MySQL 5.7, MariaDB 10.5.2)."""
+        yield (
+            f"ALTER TABLE {self.qualified(schema, table)} "
+            f"RENAME INDEX {self.quote(old)} TO {self.quote(new)}"
+        )
+
+    # ---- constraints -------------------------------------------------------------------------
+
+    def add_constraint(
+        self, constraint: sa.Constraint, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A primary key takes over from the index that kept AUTO_INCREMENT going, if there is one.
+
+        Raises Unsupported for what the server does not know at all.
+        """
+        if not isinstance(constraint, _KNOWN):
+            raise Unsupported(f"{self.dialect.name} has no {_words(constraint)}")
+        if constraint.deferrable is not None or constraint.initially is not None:
+            raise Unsupported(
+                f"{self.dialect.name} checks every constraint at once: {constraint.name or 'one'} "
+                f"of {constraint.table.name} cannot be deferrable"
+            )
+        table = constraint.table
+        is_primary = isinstance(constraint, sa.PrimaryKeyConstraint)
+        live = look(table.schema, table.name) if is_primary else None
+        if live is None or not any(index.name == KEEPS_COUNTING for index in live.each(Index)):
+            yield from super().add_constraint(constraint, look)
+            return
+        names = ", ".join(self.quote(column.name) for column in _columns(constraint))
+        yield (
+            f"ALTER TABLE {self.table_sql(table)} ADD PRIMARY KEY ({names}), "
+            f"DROP INDEX {KEEPS_COUNTING}"
+        )
+
+    def drop_constraint(
+        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A constraint goes, a foreign key with the index that the server made for it and for nothing else."""
+        table = constraint.table
+        words = self.guard("constraint", if_exists, "IF EXISTS")
+        start, live = f"ALTER TABLE {self.table_sql(table)}", look(table.schema, table.name)
+        name = self.constraint_name(constraint)
+        match constraint:
+            case sa.PrimaryKeyConstraint():
+                yield from self._drop_primary_key(start, live, words)
+            case sa.ForeignKeyConstraint():
+                yield f"{start} DROP FOREIGN KEY {words}{self.quote(name)}"
+                indexes = list(_only_for(live, name)) if live is not None else []
+                for index in indexes:
+                    yield f"{start} DROP INDEX {self.quote(index.name)}"
+            case sa.UniqueConstraint():
+                instead = "" if live is None else self._instead(live, name)
+                yield f"{start} DROP INDEX {words}{self.quote(name)}{instead}"
+            case sa.CheckConstraint() if live is not None and (within := _part(live, name)):
+                spoken = replace(as_it_is(live, within), check="").sql(
+                    self, is_mariadb=self.speaks_mariadb
+                )
+                yield f"{start} MODIFY {self.quote(within.name)} {spoken}"
+            case sa.CheckConstraint() if words:
+                yield f"{start} DROP CONSTRAINT {words}{self.quote(name)}"
+            case _:
+                yield from super().drop_constraint(constraint, None, look)
+
+    def _drop_primary_key(self, start: str, live: Snapshot | None, words: str) -> Iterator[str]:
+        """A column that counts has to be a key at every moment: while the primary key is away it has an index."""
+        if words and live is None:
+            raise Unsupported(
+                f"{self.dialect.name} has no IF EXISTS for a primary key: leave it out and look first"
+            )
+        if words and live is not None and not any(live.each(PrimaryKey)):
+            return
+        counting = [c.name for c in live.each(Column) if c.autoincrement] if live else []
+        keep = "".join(f", ADD INDEX {KEEPS_COUNTING} ({self.quote(name)})" for name in counting)
+        yield f"{start} DROP PRIMARY KEY{keep}"
+
+    def rename_constraint(
+        self, schema: str | None, table: str, old: str, new: str, look: Look = offline
+    ) -> Iterator[Statement]:
+        """Dropped and made again within one statement; only the live table tells what it is."""
+        live = look(schema, table)
+        found = [] if live is None else [n for n in _constraints(live) if n.name == old]
+        if not found:
+            raise Unsupported(
+                f"{self.dialect.name} cannot rename a constraint: drop {old} and create {new}"
+            )
+        yield f"ALTER TABLE {self.qualified(schema, table)} {self._renaming(found[0], new)}"
+
+    def _renaming(self, node: Index | Check | ForeignKey, new: str) -> str:
+        old, name = self.quote(node.name), self.quote(new)
+        match node:
+            case Index():
+                return f"RENAME INDEX {old} TO {name}"
+            case Check():
+                return f"DROP CONSTRAINT {old}, ADD CONSTRAINT {name} CHECK ({node.sql.text})"
+            case ForeignKey():
+                return f"DROP FOREIGN KEY {old}, ADD CONSTRAINT {name} {self._key_sql(node)}"
+
+    def _key_sql(self, key: ForeignKey) -> str:
+        """``FOREIGN KEY … REFERENCES …`` of a live key."""
+        columns = ", ".join(self.quote(column) for column in key.columns)
+        targets = ", ".join(self.quote(column) for column in key.target_columns)
+        target = self.qualified(key.target_schema or None, key.target_table)
+        actions = [("DELETE", key.ondelete), ("UPDATE", key.onupdate)]
+        said = "".join(f" ON {when} {action}" for when, action in actions if action)
+        return f"FOREIGN KEY ({columns}) REFERENCES {target} ({targets}){said}"
+
+    def drop_constraint_named(
+        self, table: sa.Table, name: str, if_exists: bool | None = None
+    ) -> Iterator[Statement]:
+        raise Unsupported(
+            "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: "
+            "type_='foreignkey', 'primary', 'unique' or 'check'"
+        )
+
+
+def leads_a_key(live: Snapshot, column: str) -> bool:
+    """Whether a key or index begins with the column, as one that counts must have."""
+    return any(columns[:1] == (column,) for _, columns in _leading(live))
+
+
+def _words(constraint: sa.Constraint) -> str:
+    """What kind of constraint it is, in words."""
+    return str(constraint.__visit_name__).replace("_", " ")
+
+
+def _columns(constraint: sa.Constraint) -> list[AnyColumn]:
+    over = constraint.columns if isinstance(constraint, sa.PrimaryKeyConstraint) else ()
+    return list(over)
+
+
+def _leading(live: Snapshot) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The indexes of a live table that a foreign key can use, and what they hold in full, in order."""
+    for key in live.each(PrimaryKey):
+        yield "PRIMARY", key.columns
+    for index in live.each(Index):
+        if not index.method:
+            yield index.name, tuple("" if e.length else e.column for e in index.elements)
+
+
+def _serves(columns: tuple[str, ...], key: ForeignKey) -> bool:
+    return columns[: len(key.columns)] == key.columns
+
+
+def _constraints(live: Snapshot) -> Iterator[Index | Check | ForeignKey]:
+    yield from live.each(ForeignKey)
+    yield from (check for check in live.each(Check) if not check.within)
+    yield from (index for index in live.each(Index) if index.unique)
+
+
+def _part(live: Snapshot, check: str) -> Column | None:
+    """The column that a check is part of."""
+    places = {node.within for node in live.each(Check) if node.name == check and node.within}
+    return next((column for column in live.each(Column) if column.name in places), None)
+
+
+def _only_for(live: Snapshot, key: str) -> Iterator[Index]:
+    """The index that stands for one foreign key alone."""
+    implied = ((IMPLIED_BY, key),)
+    others = [fk.columns for fk in live.each(ForeignKey) if fk.name != key]
+    for index in live.each(Index):
+        columns = tuple(element.column for element in index.elements)
+        if index.options == implied and not any(columns[: len(o)] == o for o in others):
+            yield index
