@@ -325,6 +325,7 @@ class Config:
             output_encoding=self.get_main_option("output_encoding", defaults.output_encoding),
             hooks=tuple(self.get_hooks_list()),
             may_be_missing=location is None,
+            revision_ids=self.get_main_option("revision_ids", defaults.revision_ids),
         )
 
     def _prepend_sys_path(self) -> None:

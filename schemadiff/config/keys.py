@@ -36,6 +36,7 @@ KEYS: tuple[Key, ...] = (
     Key("prepend_sys_path", "paths", "put in front of sys.path"),
     Key("file_template", "text", "name of new revision files"),
     Key("truncate_slug_length", "count", "longest message in a file name"),
+    Key("revision_ids", "text", "new ids: random (default), sequential, timestamp"),
     Key("timezone", "text", "time zone of creation dates (default: this computer's)"),
     Key("recursive_version_locations", "flag", "look for revision files in subfolders"),
     Key("sourceless", "flag", "accept compiled revision files"),

@@ -15,7 +15,8 @@ class ScriptOptions:
     """Where revision files are and how new ones are named.
 
     ``version_locations`` empty means ``versions`` in ``dir``. ``may_be_missing``: the location was
-    not named by anybody, so that a folder that is not there yet is no mistake.
+    not named by anybody, so that a folder that is not there yet is no mistake. ``revision_ids``: how new
+    ids are made, ``random``, ``sequential`` (0001, 0002 …) or ``timestamp`` (20260131120059, in UTC).
     """
 
     dir: Path
@@ -28,3 +29,4 @@ class ScriptOptions:
     output_encoding: str = "utf-8"
     hooks: tuple[Mapping[str, str], ...] = ()
     may_be_missing: bool = False
+    revision_ids: str = "random"

@@ -20,6 +20,7 @@ from schemadiff.script.creation import Draft, draft
 from schemadiff.script.entry import Script
 from schemadiff.script.errors import MultipleHeads, RangeNotAncestorError, ResolutionError
 from schemadiff.script.filename import FileNames
+from schemadiff.script.ids import new_id
 from schemadiff.script.record import Ids, ids
 from schemadiff.script.replaced import renamed_rows, taken_apart
 from schemadiff.script.revision import RevisionMap
@@ -47,6 +48,7 @@ class ScriptDirectory:
         hooks: Sequence[Mapping[str, str]] = (),
         recursive_version_locations: bool = False,
         may_be_missing: bool = False,
+        revision_ids: str = "random",
     ) -> None:
         folder = Path(os.path.abspath(dir))
         if not may_be_missing and not folder.is_dir():
@@ -60,6 +62,7 @@ class ScriptDirectory:
         self.output_encoding = output_encoding
         self.timezone = timezone
         self.hooks = tuple(hooks)
+        self.revision_ids = revision_ids
         self.recursive_version_locations = recursive_version_locations
         self.revision_map: RevisionMap[Script] = RevisionMap(self._scripts)
 
@@ -82,6 +85,7 @@ class ScriptDirectory:
             options.hooks,
             options.recursive_version_locations,
             options.may_be_missing,
+            options.revision_ids,
         )
 
     # ---- the files ---------------------------------------------------------------------------
@@ -245,7 +249,7 @@ class ScriptDirectory:
                 self.revision_map.index,
                 self.version_locations,
                 names,
-                revid or rev_id(),
+                revid or new_id(self.revision_ids, self.revision_map.index.revisions),
                 message,
                 head="head" if head is None else head,
                 splice=splice,
@@ -320,11 +324,6 @@ class ScriptDirectory:
             downgrades=downgrades,
             imports=imports,
         )
-
-
-def rev_id() -> str:
-    """A new identifier: twelve hexadecimal digits."""
-    return os.urandom(6).hex()
 
 
 def _loaded(steps: Iterable[RevisionStep[Script]]) -> list[RevisionStep[Script]]:
