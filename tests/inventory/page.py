@@ -23,10 +23,8 @@ nothing may differ. (`tests/inventory/`; this page is written by `pytest tests/i
 * **by the manual** – MySQL: read and settled by the same code as MariaDB, following MySQL's manual;
   not verified on a server.
 
-SQL Server and Oracle are read through SQLAlchemy's Inspector, following their manuals: tables, columns
-(type, nullability, default, identity, computed, comment), keys, references, checks, indexes, sequences.
-They cannot be asked how they spell a text: what differs by more than blanks, brackets and letter case is
-reported as not decided. **Neither is verified on a server.**
+SQL Server and Oracle are not read yet: a comparison with them is refused. What is said to them when
+something is changed follows their manuals and is not verified on a server.
 """
 MARIADB_ONLY = frozenset(
     {

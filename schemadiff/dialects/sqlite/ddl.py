@@ -168,7 +168,7 @@ class _TableParser(Cursor):
 
     def item(self) -> None:
         """Reads one column or table constraint and the comma behind it (SQLite lets it be missing)."""
-        if self.here.word in _TABLE_CONSTRAINT:
+        if self.word in _TABLE_CONSTRAINT:
             self.table_constraint()
         else:
             self.column()
@@ -288,14 +288,13 @@ class _TableParser(Cursor):
         return type_name(self.tokens[first : self.place])
 
     def type_goes_on(self) -> bool:
-        token = self.here
-        if token.kind == "word":
-            return token.word not in _COLUMN_CONSTRAINT and not self.ahead("GENERATED", "ALWAYS")
-        return token.kind in ("quoted", "string")
+        kind = self.here.kind
+        if kind == "word":
+            return self.word not in _COLUMN_CONSTRAINT and not self.ahead("GENERATED", "ALWAYS")
+        return kind in ("quoted", "string")
 
     def column_constraint(self, said: _Said) -> None:
-        word = self.here.word
-        match word:
+        match self.word:
             case "CONSTRAINT":
                 self.next()
                 self.constraint = self.name()

@@ -26,6 +26,10 @@ _TOKEN = re.compile(
 )
 
 
+_KINDS = {number: name for name, number in _TOKEN.groupindex.items()}
+_END = _TOKEN.groupindex["end"]
+
+
 class Token(NamedTuple):
     """One token and where it starts."""
 
@@ -52,9 +56,9 @@ def tokens(sql: str) -> list[Token]:
     """The tokens of ``sql``, blanks and comments left out."""
     make = tuple.__new__  # what Token(...) comes to, without the call in between
     return [
-        make(Token, (match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
+        make(Token, (_KINDS[group], match[group], match.start(group)))
         for match in _TOKEN.finditer(sql)
-        if match.lastgroup and match.lastgroup != "end"
+        if (group := match.lastindex or _END) != _END
     ]
 
 
