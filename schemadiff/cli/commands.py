@@ -173,6 +173,7 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
     help="Write it even if the models have no table at all: everything is dropped.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the file, write nothing.")
+@states.between_options
 @one
 @database_options
 @click.pass_context
@@ -182,11 +183,14 @@ def revision(ctx: click.Context, /, **options: Any) -> None:
     \b
       schemadiff revision --autogenerate -m "add account table"
       schemadiff revision -m "fill the new column"
+      schemadiff revision --from history -m "add account table"    without a database
       schemadiff revision --format markdown    what --autogenerate would write, for a review
 
     With --autogenerate the database must be at head; where nothing differs, no file is written.
     """
     format_ = options.pop("format_")
+    if states.revise(ctx, options):
+        return
     if format_ != "python":
         # It writes nothing in any case.
         options.pop("dry_run")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from .settings import Settings
+from .settings import Settings, database_options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -130,6 +130,67 @@ def apply(ctx: click.Context, /, **options: Any) -> Any:
     return function(config, options.pop("state"), options.pop("to"), ask=ask, **options)
 
 
+@click.command(short_help="Run every revision up, down and up on a scratch database.")
+@click.option("--scratch", metavar="URL", help="Beside which database the scratch one is made.")
+@click.pass_context
+def test(ctx: click.Context, /, **options: Any) -> Any:
+    """Try every revision up, down and up again on a scratch database, and compare the schema at each step.
+
+    The project's own database is not touched. A revision that says `irreversible = True` is not run down.
+    Exit code 1: a revision fails, or its downgrade does not lead back.
+
+    \b
+      schemadiff test
+      schemadiff test --scratch postgresql+psycopg://app@localhost/postgres
+    """
+    return _call(ctx, "try_history", options, ())
+
+
+@click.command(short_help="Take the version table out of the database.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@database_options
+@click.pass_context
+def unstamp(ctx: click.Context, /, **options: Any) -> Any:
+    """Drop the version table: the database knows of no revisions any more. Nothing else is touched.
+
+    \b
+      schemadiff unstamp --yes
+    """
+    ctx.obj = ctx.obj.with_database(options.pop("url"), options.pop("metadata"))
+    ask = _yes if options.pop("yes") else _asked
+    return (
+        _call(ctx, "unstamp", options, ()) if ask("Forget the revisions of this database?") else 1
+    )
+
+
+def between_options(function: F) -> F:
+    """``function`` with ``--from`` and ``--to``, for a revision that needs no live database."""
+    for option in reversed(
+        (
+            click.option(
+                "--from", "from_", metavar="STATE", help="What it starts from (default: history)."
+            ),
+            click.option("--to", metavar="STATE", help="Where it leads (default: the models)."),
+            click.option("--scratch", metavar="URL", help="Where a history may be replayed."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def revise(ctx: click.Context, options: dict[str, Any]) -> bool:
+    """Whether a revision between two states was asked for, which has been written."""
+    from_, to, scratch = (options.pop(name) for name in ("from_", "to", "scratch"))
+    if from_ is None and to is None:
+        return False
+    settings: Settings = ctx.obj.with_database(options.pop("url"), options.pop("metadata"))
+    config = settings.config("revision", dict(options))
+    between = import_module("schemadiff.command.between")
+    empty = bool(options.get("empty"))
+    between.revision_between(config, from_, to, options, scratch=scratch, empty=empty)
+    return True
+
+
 def _yes(question: str) -> bool:
     return True
 
@@ -159,4 +220,4 @@ def _call(
     return function(config, *(options.pop(argument) for argument in names), **options)
 
 
-COMMANDS = (diff, inspect, apply)
+COMMANDS = (diff, inspect, apply, test, unstamp)
