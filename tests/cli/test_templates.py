@@ -89,3 +89,36 @@ def test_the_templates_are_listed(cli: Cli) -> None:
     assert [line.partition(" - ")[0] for line in said.splitlines() if " - " in line] == sorted(
         [*TEMPLATES, "multidb"]
     )
+
+
+def test_a_hook_that_sees_nothing_for_one_database_leaves_the_others(cli: Cli) -> None:
+    Path("shop.py").write_text(MODELS)
+    assert cli("init", "migrations", "-t", "multidb").code == 0
+    env = Path("migrations/env.py")
+    hook = (
+        "def no_empty(context, revision, directives):\n"
+        "    if all(ops.is_empty() for ops in directives[0].upgrade_ops_list):\n"
+        "        directives[:] = []\n\n\n"
+    )
+    text = env.read_text().replace(
+        "target_metadata: dict[str, MetaData] = {}",
+        f"import shop\n\ntarget_metadata = {{'engine1': MetaData(), 'engine2': shop.metadata}}\n\n\n{hook}",
+    )
+    env.write_text(
+        text.replace("upgrade_token=", "process_revision_directives=no_empty, upgrade_token=")
+    )
+    assert cli("upgrade", "heads").code == 0
+    assert cli("revision", "-a", "-m", "start").code == 0
+    (written,) = Path("migrations/versions").glob("*.py")
+    assert '"account"' in written.read_text().partition("def upgrade_engine2")[2]
+
+
+def test_parameters_without_values_are_no_script(project: Cli) -> None:
+    assert project("revision", "-m", "rows", "--rev-id", "aa").code == 0
+    (written,) = Path("migrations/versions").glob("*.py")
+    statement = 'sa.text("UPDATE t SET a = :a").bindparams(sa.bindparam("a"))'
+    body = f"import sqlalchemy as sa\n    from schemadiff import op\n    op.execute({statement})\n"
+    written.write_text(written.read_text().replace("    pass\n", f"    {body}", 1))
+    outcome = project("upgrade", "head", "--sql")
+    assert outcome.code == 4
+    assert "give every parameter a value and a type" in outcome.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -143,3 +144,37 @@ def test_settings_nobody_understands_cost_the_formatting_only(tmp_path: Path) ->
 def test_what_black_cannot_read_stays_as_it_is() -> None:
     with pytest.warns(UserWarning, match="is not formatted"):
         assert format_source("x = = 1") == "x = = 1"
+
+
+def test_the_tools_that_people_use_run_on_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "revision.py"
+    path.write_text(
+        "import sys\nimport os\nfrom collections import OrderedDict\nx = { 'a':os.name }\n"
+    )
+    run_hooks(
+        path,
+        [
+            {"name": "imports", "type": "exec", "executable": _beside_python("ruff"),
+             "options": "check --isolated --select F401,I --fix -q REVISION_SCRIPT_FILENAME"},
+            {"name": "black", "type": "module", "module": "black", "options": "-q"},
+            {"name": "whitespace", "type": "exec", "executable": sys.executable,
+             "options": "-c \"import sys; sys.exit(' \\n' in open(sys.argv[1]).read())\" REVISION_SCRIPT_FILENAME"},
+        ],
+    )  # fmt: skip
+    assert path.read_text() == 'import os\n\nx = {"a": os.name}\n'
+
+
+def test_a_tool_that_finds_fault_is_told_with_its_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "revision.py"
+    path.write_text("import sys\n")
+    ruff = {"name": "lint", "type": "exec", "executable": _beside_python("ruff")}
+    with pytest.raises(HookError, match=r"failed with exit code 1(?s:.)*F401"):
+        run_hooks(path, [{**ruff, "options": "check --isolated REVISION_SCRIPT_FILENAME"}])
+    assert path.read_text() == "import sys\n"
+
+
+def _beside_python(tool: str) -> str:
+    found = shutil.which(tool, path=str(Path(sys.executable).parent)) or shutil.which(tool)
+    if found is None:
+        pytest.skip(f"{tool} is not installed")
+    return found
