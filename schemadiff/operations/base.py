@@ -413,9 +413,16 @@ class Operations(AbstractOperations):
         *,
         existing: Sequence[str],
         schema: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        replace: bool = False,
     ) -> None:
-        """Gives an enumeration type other labels."""
-        self.invoke(AlterEnumOp(name, labels, existing, schema=schema))
+        """Gives an enumeration type other labels; ``mapping`` says what becomes of values whose label goes.
+
+        PostgreSQL lets a label that is only added be used in later transactions. With ``replace`` a new type
+        takes the place of the old one: slower, but the labels can be used in the same revision.
+        """
+        op = AlterEnumOp(name, labels, existing, schema=schema, mapping=mapping, replace=replace)
+        self.invoke(op)
 
     def create_domain(self, domain: AnyType) -> None:
         """Creates a domain, given as ``postgresql.DOMAIN(…)``."""

@@ -39,6 +39,7 @@ from .data import ExecuteSQLOp
 from .filling import filling_for
 from .folding import Folding
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
+from .labels import are_used_at_once
 from .objects import (
     AlterDomainOp,
     AlterEnumOp,
@@ -214,7 +215,13 @@ class _Lowering:
             case Table(), Table():
                 yield from self._alter_table(old, new)
             case Enum(), Enum():
-                yield AlterEnumOp(new.name, new.labels, old.labels, schema=new.schema or None)
+                yield AlterEnumOp(
+                    new.name,
+                    new.labels,
+                    old.labels,
+                    schema=new.schema or None,
+                    replace=self._uses_new_labels(old, new),
+                )
             case Domain(), Domain():
                 yield AlterDomainOp(self._domain(new, self.new), self._domain(old, self.old))
             case SequenceNode(), SequenceNode():
@@ -222,6 +229,10 @@ class _Lowering:
             case _:
                 yield self._drop(old)
                 yield from self._create(new)
+
+    def _uses_new_labels(self, old: Enum, new: Enum) -> bool:
+        only_more = set(old.labels) < set(new.labels)
+        return only_more and are_used_at_once(old, new, self.folding.changes, self.database)
 
     def _alter_table(self, old: Table, new: Table) -> Iterator[MigrateOperation]:
         schema = new.schema or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
@@ -248,7 +248,11 @@ class DropEnumOp(MigrateOperation):
 
 
 class AlterEnumOp(MigrateOperation):
-    """An enumeration gets other labels; every column of the type keeps its values."""
+    """An enumeration gets other labels; every column of the type keeps its values.
+
+    ``mapping`` says what becomes of values whose label goes. Labels that are only added can be used by later
+    transactions; with ``replace`` at once, for the price of writing every table that has the type anew.
+    """
 
     def __init__(
         self,
@@ -257,14 +261,26 @@ class AlterEnumOp(MigrateOperation):
         existing: Sequence[str],
         *,
         schema: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        replace: bool = False,
     ) -> None:
         self.name = name
         self.labels = list(labels)
         self.existing = list(existing)
         self.schema = schema
+        self.mapping = dict(mapping or {})
+        self.replace = replace
 
     def reverse(self) -> AlterEnumOp:
-        return AlterEnumOp(self.name, self.existing, self.labels, schema=self.schema)
+        back = {new: old for old, new in self.mapping.items() if new not in self.existing}
+        return AlterEnumOp(
+            self.name,
+            self.existing,
+            self.labels,
+            schema=self.schema,
+            mapping=back,
+            replace=self.replace,
+        )
 
     def to_diff_tuple(self) -> Diff:
         return ("modify_enum", self.schema, self.name, tuple(self.existing), tuple(self.labels))
@@ -272,12 +288,18 @@ class AlterEnumOp(MigrateOperation):
     def statements(
         self, database: Database, look: Look = offline, names: Names = None
     ) -> Iterator[Statement]:
-        return database.alter_enum(self.schema, self.name, self.existing, self.labels, look)
+        return database.alter_enum(
+            self.schema, self.name, self.existing, self.labels, look, self.mapping, self.replace
+        )
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         args = [construct.name(self.name), construct.value(self.labels)]
-        existing = ("existing", construct.value(self.existing))
-        return call(construct, "alter_enum", args, [existing, *within(construct, self.schema)])
+        keywords = [
+            ("existing", construct.value(self.existing)),
+            *given(mapping=self.mapping or None, replace=self.replace),
+            *within(construct, self.schema),
+        ]
+        return call(construct, "alter_enum", args, keywords)
 
 
 class CreateDomainOp(MigrateOperation):

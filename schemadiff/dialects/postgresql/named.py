@@ -1,0 +1,232 @@
+"""Enumerations and domains: what PostgreSQL is told about types that are objects of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, ClassVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType
+from sqlalchemy.types import TypeDecorator
+
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, Unsupported, offline
+
+from .labels import additions, only_renames
+
+ADDS_VALUES_IN_TRANSACTION = (12,)
+"""ALTER TYPE … ADD VALUE inside a transaction (https://www.postgresql.org/docs/12/release-12.html)."""
+
+
+class NamedTypes(Database):
+    """What is said to PostgreSQL about types that have a name."""
+
+    if_exists_for: ClassVar[frozenset[str]] = frozenset(
+        {"table", "index", "column", "constraint", "sequence", "schema", "type"}
+    )
+
+    def types_of(self, column: AnyColumn) -> Iterator[Statement]:
+        """The enumerations and domains that a column needs, made unless they are there."""
+        type_: object = column.type
+        while isinstance(type_, TypeDecorator | sa.ARRAY):
+            inner = (
+                type_.load_dialect_impl(self.dialect) if isinstance(type_, TypeDecorator) else None
+            )
+            type_ = inner if inner is not None else cast(Any, type_).item_type
+        if isinstance(type_, DOMAIN):
+            if type_.create_type and type_.name:
+                yield self._unless_there(self._domain_text(type_))
+        elif isinstance(type_, sa.Enum) and is_native(type_):
+            yield self._unless_there(self._enum(type_))
+
+    def _unless_there(self, statement: str) -> str:
+        """The statement; a type of that name that is there already is left as it is."""
+        return (
+            f"DO $schemadiff$ BEGIN {statement}; "
+            "EXCEPTION WHEN duplicate_object THEN NULL; END $schemadiff$"
+        )
+
+    # ---- enumerations ------------------------------------------------------------------------
+
+    def _enum(self, enum: sa.Enum) -> str:
+        labels = ", ".join(self.string(label) for label in enum.enums)
+        return f"CREATE TYPE {self.qualified(enum.schema, enum.name or '')} AS ENUM ({labels})"
+
+    def create_enum(self, enum: sa.Enum, if_not_exists: bool | None = None) -> Iterator[Statement]:
+        """CREATE TYPE; PostgreSQL has no IF NOT EXISTS for types, so a duplicate is let pass instead."""
+        statement = self._enum(enum)
+        yield self._unless_there(statement) if if_not_exists else statement
+
+    def drop_enum(self, enum: sa.Enum, if_exists: bool | None = None) -> Iterator[Statement]:
+        words = self.guard("type", if_exists, "IF EXISTS")
+        yield f"DROP TYPE {words}{self.qualified(enum.schema, enum.name or '')}"
+
+    def alter_enum(
+        self,
+        schema: str | None,
+        name: str,
+        old: Sequence[str],
+        new: Sequence[str],
+        look: Look = offline,
+        mapping: Mapping[str, str] = MappingProxyType({}),
+        replace: bool = False,
+    ) -> Iterator[Statement]:
+        """ADD VALUE or RENAME VALUE where that is all; else a new type takes the place of the old one.
+
+        A value that was added cannot be used in the same transaction
+        (https://www.postgresql.org/docs/current/sql-altertype.html): ``replace`` asks for a new type then.
+        """
+        added = None if replace or mapping else additions(old, new)
+        if added is not None:
+            yield from (self._add_value(schema, name, *one) for one in added)
+        elif not replace and only_renames(old, new, mapping):
+            type_ = self.qualified(schema, name)
+            for before, after in mapping.items():
+                words = f"{self.string(before)} TO {self.string(after)}"
+                yield f"ALTER TYPE {type_} RENAME VALUE {words}"
+        else:
+            yield from self._replace_type(schema, name, new, mapping)
+
+    def _add_value(
+        self, schema: str | None, name: str, label: str, word: str, of: str
+    ) -> Statement:
+        place = f" {word} {self.string(of)}" if word else ""
+        text = f"ALTER TYPE {self.qualified(schema, name)} ADD VALUE {self.string(label)}{place}"
+        version = getattr(self.dialect, "server_version_info", None) or ADDS_VALUES_IN_TRANSACTION
+        if version >= ADDS_VALUES_IN_TRANSACTION:
+            return text
+        statement = sa.DDL(text.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        return statement.execution_options(**{AUTOCOMMIT: True})
+
+    def _replace_type(
+        self, schema: str | None, name: str, new: Sequence[str], mapping: Mapping[str, str]
+    ) -> Iterator[Statement]:
+        type_, aside = self.qualified(schema, name), f"{name[:50]}__old"
+        yield f"ALTER TYPE {type_} RENAME TO {self.quote(aside)}"
+        yield from self.create_enum(sa.Enum(*new, name=name, schema=schema))
+        yield self._move_columns(schema, aside, type_, mapping)
+        yield f"DROP TYPE {self.qualified(schema, aside)}"
+
+    def _move_columns(
+        self, schema: str | None, aside: str, type_: str, mapping: Mapping[str, str]
+    ) -> str:
+        pairs = [text for pair in mapping.items() for text in pair]
+        return _MOVE_COLUMNS.format(
+            old=self.string(self.qualified(schema, aside)),
+            new=self.string(type_),
+            mapping=f"ARRAY[{', '.join(map(self.string, pairs))}]::text[]",
+        )
+
+    # ---- domains -----------------------------------------------------------------------------
+
+    def _domain_text(self, domain: DOMAIN) -> str:
+        return str(CreateDomainType(domain).compile(dialect=self.dialect))
+
+    def _domain_default(self, domain: DOMAIN) -> str:
+        text: str = cast(Any, self.ddl_compiler).render_default_string(domain.default)
+        return text
+
+    def _domain_check(self, domain: DOMAIN) -> str:
+        check: Any = domain.check
+        if isinstance(check, str):
+            return check
+        return self.ddl_compiler.sql_compiler.process(check, literal_binds=True)
+
+    def create_domain(self, domain: AnyType) -> Iterator[Statement]:
+        yield self._domain_text(cast(DOMAIN, domain))
+
+    def drop_domain(self, domain: AnyType, if_exists: bool | None = None) -> Iterator[Statement]:
+        named = cast(DOMAIN, domain)
+        words = self.guard("type", if_exists, "IF EXISTS")
+        yield f"DROP DOMAIN {words}{self.qualified(named.schema, named.name or '')}"
+
+    def alter_domain(self, old: AnyType, new: AnyType) -> Iterator[Statement]:
+        """Default, NOT NULL and the CHECK; raises Unsupported for another type, which no ALTER changes."""
+        before, after = cast(DOMAIN, old), cast(DOMAIN, new)
+        start = f"ALTER DOMAIN {self.qualified(after.schema, after.name or '')}"
+        if self.type_sql(cast(Any, before).data_type) != self.type_sql(cast(Any, after).data_type):
+            raise Unsupported(f"PostgreSQL cannot change the type of domain {after.name}")
+        had, has = self._said_default(before), self._said_default(after)
+        if had != has:
+            yield f"{start} SET DEFAULT {has}" if has else f"{start} DROP DEFAULT"
+        if bool(before.not_null) != bool(after.not_null):
+            yield f"{start} {'SET' if after.not_null else 'DROP'} NOT NULL"
+        yield from self._recheck(start, before, after)
+
+    def _said_default(self, domain: DOMAIN) -> str:
+        return "" if domain.default is None else self._domain_default(domain)
+
+    def _recheck(self, start: str, old: DOMAIN, new: DOMAIN) -> Iterator[Statement]:
+        had = "" if old.check is None else self._domain_check(old)
+        has = "" if new.check is None else self._domain_check(new)
+        if (had, old.constraint_name) == (has, new.constraint_name):
+            return
+        if had:
+            name = old.constraint_name or f"{old.name}_check"
+            yield f"{start} DROP CONSTRAINT {self.quote(name)}"
+        if has:
+            named = f"CONSTRAINT {self.quote(new.constraint_name)} " if new.constraint_name else ""
+            yield f"{start} ADD {named}CHECK ({has})"
+
+
+def is_native(enum: sa.Enum) -> bool:
+    """Whether an enumeration is a type of its own, made from its column."""
+    creates = enum.create_type if isinstance(enum, ENUM) else True
+    return bool(enum.native_enum and enum.name and creates)
+
+
+_MOVE_COLUMNS = """DO $schemadiff$
+DECLARE part record; again text[]; command text; value text; mapping text[] := {mapping};
+BEGIN
+  FOR part IN
+    SELECT DISTINCT k.oid, k.conname AS name, k.conrelid::regclass AS tab, pg_get_constraintdef(k.oid) AS said
+    FROM pg_constraint k
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE k.contype IN ('c', 'x') AND k.conislocal AND {old}::regtype IN (t.oid, t.typelem)
+  LOOP
+    again := again || format('ALTER TABLE %s ADD CONSTRAINT %I %s', part.tab, part.name, part.said);
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', part.tab, part.name);
+  END LOOP;
+  FOR part IN
+    SELECT DISTINCT i.indexrelid, i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS said
+    FROM pg_index i
+    JOIN pg_attribute a ON a.attrelid = i.indrelid
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL) AND {old}::regtype IN (t.oid, t.typelem)
+      AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+  LOOP
+    again := again || part.said;
+    EXECUTE format('DROP INDEX %s', part.name);
+  END LOOP;
+  FOR part IN
+    SELECT a.attrelid::regclass AS tab, a.attname AS col, pg_get_expr(d.adbin, d.adrelid) AS said,
+           CASE WHEN t.typelem <> 0 THEN '[]' ELSE '' END AS dims
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE {old}::regtype IN (t.oid, t.typelem) AND NOT a.attisdropped AND a.attislocal
+    ORDER BY a.attrelid::regclass::text, a.attnum
+  LOOP
+    IF part.said IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', part.tab, part.col);
+    END IF;
+    value := format('%I::text%s', part.col, part.dims);
+    FOR i IN 1 .. coalesce(array_length(mapping, 1), 0) / 2 LOOP
+      value := format(
+        CASE part.dims WHEN '' THEN 'CASE %1$s WHEN %2$L THEN %3$L ELSE %1$s END' ELSE 'array_replace(%1$s, %2$L, %3$L)' END,
+        value, mapping[2 * i - 1], mapping[2 * i]);
+    END LOOP;
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING (%s)::%s', part.tab, part.col,
+      {new}::text || part.dims, value, {new}::text || part.dims);
+    IF part.said IS NOT NULL THEN
+      again := format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', part.tab, part.col, part.said) || again;
+    END IF;
+  END LOOP;
+  FOREACH command IN ARRAY coalesce(again, '{{}}'::text[]) LOOP
+    EXECUTE replace(command, {old}::regtype::text, {new}::text);
+  END LOOP;
+END $schemadiff$"""
+"""Every column of a type gets another one; defaults, checks and indexes that name it are made again."""
