@@ -73,6 +73,8 @@ class Database(StandardStatements):
     """Columns and constraints of a standing table can be changed by ALTER; if not, it is rebuilt."""
     has_comments: ClassVar[bool] = False
     """Tables and columns have comments."""
+    before_a_script: ClassVar[tuple[str, ...]] = ()
+    """What an SQL script has to say before its transaction begins."""
     has_named_types: ClassVar[bool] = False
     """Enumerations and domains are objects of their own, made before the tables that use them."""
     has_sequences: ClassVar[bool] = False

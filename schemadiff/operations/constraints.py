@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement
+from schemadiff.dialects.standard import Look, Statement, Unsupported
 from schemadiff.render.call import Call, Expression, Line, Literal
 from schemadiff.render.construct import Construct, target
 
@@ -336,6 +336,9 @@ class CreateExcludeConstraintOp(AddConstraintOp):
         exclude = ExcludeConstraint(*self.elements, name=self.constraint_name, **options)
         table.append_constraint(exclude)
         return exclude
+
+    def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        raise Unsupported(f"{database.name} has no EXCLUDE constraints: {self.constraint_name}")
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         exclude = cast("ExcludeConstraint", self.to_constraint())

@@ -45,11 +45,12 @@ class BulkInsertOp(MigrateOperation):
 
 
 def literal(value: object, table: sa.TableClause | sa.Table, name: str) -> object:
-    """A value with the type of its column; an expression as it is."""
+    """A value with the type of its column, or its own where the column tells none; an expression as it is."""
     if isinstance(value, sa.ClauseElement):
         return value
     column = table.columns.get(name)
-    return sa.literal(value, column.type if column is not None else None)
+    known = column is not None and not isinstance(column.type, sa.types.NullType)
+    return sa.literal(value, column.type if column is not None and known else None)
 
 
 class ExecuteSQLOp(MigrateOperation):

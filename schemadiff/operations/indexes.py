@@ -25,6 +25,8 @@ IndexElement = str | sa.TextClause | sa.ColumnElement[Any]
 class CreateIndexOp(AlterTableOp):
     """An index over columns, given by name, and expressions."""
 
+    looks_first = False
+
     def __init__(
         self,
         index_name: str | None,
@@ -108,6 +110,8 @@ class CreateIndexOp(AlterTableOp):
 
 class DropIndexOp(AlterTableOp):
     """An index goes."""
+
+    looks_first = False
 
     def __init__(
         self,

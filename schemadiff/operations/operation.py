@@ -87,6 +87,8 @@ class TableOperation(MigrateOperation):
     schema: str | None
     needs_rebuild: ClassVar[bool] = True
     """Whether a database that cannot alter tables in place must rebuild one for this."""
+    looks_first: ClassVar[bool] = True
+    """Whether it depends on the table if that must be done."""
 
     def in_place(self, database: Database, table: Snapshot | None) -> bool:
         """Whether the database can do this by a statement of its own, without rebuilding ``table``."""
@@ -104,7 +106,7 @@ class TableOperation(MigrateOperation):
         self, database: Database, look: Look = offline, names: Names = None
     ) -> Iterator[Statement]:
         """What to execute: ALTER where the database can, else a rebuild of the table."""
-        if database.alters_in_place or not self.needs_rebuild:
+        if database.alters_in_place or not (self.needs_rebuild and self.looks_first):
             return self.direct(database, look, names)
         table = look(self.schema, self.table_name)
         if self.in_place(database, table):

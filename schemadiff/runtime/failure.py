@@ -26,6 +26,8 @@ class Progress:
     kept: int = 0
     """How many of those are committed and stay, come what may."""
     statements: list[str] = field(default_factory=list)
+    only_written: bool = False
+    """Whether nothing is executed, and an SQL script written instead."""
     """What the step under way has sent to the database so far."""
 
     def begin_step(self) -> None:
@@ -60,6 +62,9 @@ class Progress:
     def _left_behind(self) -> Iterator[str]:
         """What stays of the step that failed, on a database that cannot undo it."""
         before = self.statements[:-1]
+        if self.only_written:
+            yield "the script ends here and is not complete: do not run it"
+            return
         if before:
             yield "this database cannot undo DDL; of this revision these statements were carried out before:"
             yield from (f"  {_one_line(text)}" for text in before)

@@ -270,7 +270,8 @@ class MigrationContext:
 
     def _fresh_progress(self) -> Progress:
         one = self.transactional_ddl and (self._is_callers or not self.transaction_per_migration)
-        return Progress(self.transactional_ddl, one, self._is_callers)
+        written = self.connection is None
+        return Progress(self.transactional_ddl, one, self._is_callers, only_written=written)
 
     def ensure_version_table(self) -> None:
         """The version table, made if it is missing."""
@@ -372,6 +373,8 @@ class MigrationContext:
 
     @contextmanager
     def _written(self) -> Iterator[None]:
+        for statement in self.database.before_a_script:
+            self.sink.execute(statement)
         self.sink.begin()
         yield
         self.sink.commit()

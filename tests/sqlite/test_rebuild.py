@@ -256,7 +256,7 @@ def test_rows_of_child_tables_survive(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path}/t.db", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         database = SQLite(connection.dialect)
-        assert database.needs_foreign_keys_off
+        assert database.before_a_script == ("PRAGMA foreign_keys=OFF",)
         run(
             connection,
             "PRAGMA foreign_keys=ON",

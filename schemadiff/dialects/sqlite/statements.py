@@ -45,8 +45,8 @@ class Statements(Database):
     """What is said to SQLite."""
 
     if_exists_for: ClassVar[frozenset[str]] = frozenset({"table", "index"})
-    needs_foreign_keys_off: ClassVar[bool] = True
-    """A rebuild needs ``PRAGMA foreign_keys=OFF``, said before the transaction begins."""
+    before_a_script: ClassVar[tuple[str, ...]] = ("PRAGMA foreign_keys=OFF",)
+    """A rebuild would take the rows along that refer to the table's."""
     foreign_key_check: ClassVar[str] = "PRAGMA foreign_key_check"
     """Gives a row for every row that refers to nothing; none means that all is well."""
 
