@@ -21,13 +21,13 @@ class Progress:
     """Whether all steps are in one transaction, not each in its own."""
     callers: bool = False
     """Whether that transaction is the caller's, who decides what becomes of it."""
+    only_written: bool = False
+    """Whether nothing is executed, and an SQL script written instead."""
     done: list[str] = field(default_factory=list)
     """The steps that are complete, as they were logged."""
     kept: int = 0
     """How many of those are committed and stay, come what may."""
     statements: list[str] = field(default_factory=list)
-    only_written: bool = False
-    """Whether nothing is executed, and an SQL script written instead."""
     """What the step under way has sent to the database so far."""
 
     def begin_step(self) -> None:
@@ -48,6 +48,9 @@ class Progress:
 
     def _lines(self, title: str, error: BaseException) -> Iterator[str]:
         yield f"while {title[:1].lower()}{title[1:]}"
+        if self.only_written:
+            yield "the script ends here and is not complete: do not run it"
+            return
         if isinstance(error, DBAPIError) and error.statement:
             yield f"statement: {_one_line(error.statement)}"
         if self.undone_by_rollback:
@@ -62,9 +65,6 @@ class Progress:
     def _left_behind(self) -> Iterator[str]:
         """What stays of the step that failed, on a database that cannot undo it."""
         before = self.statements[:-1]
-        if self.only_written:
-            yield "the script ends here and is not complete: do not run it"
-            return
         if before:
             yield "this database cannot undo DDL; of this revision these statements were carried out before:"
             yield from (f"  {_one_line(text)}" for text in before)
