@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import sqlalchemy as sa
@@ -34,10 +35,23 @@ def sql_text(clause: ClauseElement, dialect: Dialect | None, where: str = "") ->
     dialect = dialect or DefaultDialect()
     options = {"literal_binds": True, "include_table": False}
     try:
-        text = str(clause.compile(dialect=dialect, compile_kwargs=options))
+        text = str(clause.compile(dialect=_without_places(dialect), compile_kwargs=options))
     except (sa.exc.SQLAlchemyError, NotImplementedError) as error:
         raise RenderError(f"cannot be written as SQL text: {error}", where=where) from error
     return text.replace("%%", "%") if _doubles_percent(dialect) else text
+
+
+def _without_places(dialect: Dialect) -> Dialect:
+    """``dialect``, which takes nothing for the place of a parameter.
+
+    Up to SQLAlchemy 2.0 a positional one does that with every ``%(name)s``, in quotes too; all values are
+    written out here.
+    """
+    if not dialect.positional:
+        return dialect
+    plain = copy.copy(dialect)
+    plain.positional = False
+    return plain
 
 
 def escaped(sql: str) -> str:
