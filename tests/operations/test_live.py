@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
 
+from schemadiff.autogenerate import compare_metadata, produce_migrations
 from schemadiff.migration import MigrationContext
 from schemadiff.operations import Operations
 
@@ -245,3 +247,28 @@ def test_a_comment_and_an_automatic_time_survive_a_change_of_type(
     ((_, text),) = rows(mariadb_engine, "SHOW CREATE TABLE t")
     assert "ON UPDATE" in str(text).upper()
     assert "COMMENT 'when'" in str(text)
+
+
+def test_an_index_over_an_expression_comes_back_in_its_brackets(
+    postgresql_engine: sa.Engine,
+) -> None:
+    def models(key: str) -> sa.MetaData:
+        metadata = sa.MetaData()
+        said = sa.Column("said", JSONB)
+        table = sa.Table("t", metadata, sa.Column("id", sa.Integer), said)
+        sa.Index("ix", table.c.id, table.c.said[key].astext, sa.text("(id + 1) DESC"))
+        return metadata
+
+    models("a").create_all(postgresql_engine)
+    with postgresql_engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        made = produce_migrations(context, models("b"))
+        assert made.upgrade_ops is not None
+        assert made.downgrade_ops is not None
+        with Operations.context(context) as op:
+            for one in made.upgrade_ops.ops:
+                op.invoke(one)
+            assert compare_metadata(context, models("b")) == []
+            for one in made.downgrade_ops.ops:
+                op.invoke(one)
+        assert compare_metadata(context, models("a")) == []

@@ -30,6 +30,7 @@ from .rows import (
     Relation,
     Rows,
     action_text,
+    keyed,
     listed,
     numbers,
     predicate,
@@ -157,7 +158,7 @@ def _element(column: str, text: str | None, flag: int, opclass: str, collation: 
     descending, first = bool(flag & 1), bool(flag & 2)
     return Element(
         column=column,
-        sql=None if column or text is None else predicate(text),
+        sql=None if column or text is None else keyed(text),
         descending=descending,
         nulls="" if first == descending else "first" if first else "last",
         opclass=opclass,

@@ -100,8 +100,7 @@ def _keyed(element: Element, text: str, key: tuple[Token, ...], default_schema: 
         return replace(
             element, column=inner[0].name, collation=collation_text(names, default_schema)
         )
-    source = _source_of(text, len(key))  # an index needs the brackets around all but a bare call
-    return replace(element, sql=Sql(without_brackets(source), source))
+    return replace(element, sql=Sql.of(without_brackets(_source_of(text, len(key)))))
 
 
 def _source_of(text: str, count: int) -> str:

@@ -299,6 +299,13 @@ def predicate(text: str) -> Sql:
     return Sql.of(without_brackets(text))
 
 
+@lru_cache(maxsize=4096)
+def keyed(text: str) -> Sql:
+    """An expression that an index is over, in the one pair of brackets that all but a bare call needs."""
+    inner = without_brackets(text)
+    return Sql(inner, inner if inner == text.strip() else f"({inner})")
+
+
 def action_text(action: str, columns: Iterable[str]) -> str:
     """A referential action, with the columns it sets."""
     chosen = ", ".join(identifier(column) for column in columns)
