@@ -71,7 +71,7 @@ def opened(states: Sequence[object], ground: Ground) -> Iterator[list[Source]]:
     """
     with ExitStack() as stack:
         at_hand = {i: source for i, s in enumerate(states) if (source := _at_hand(s, ground))}
-        near = ground.near(list(at_hand.values()))
+        near = ground.scratch or ground.near(list(at_hand.values()))
         yield [
             at_hand[i] if i in at_hand else _replayed(str(state), ground, near, stack)
             for i, state in enumerate(states)
