@@ -58,7 +58,8 @@ def _carry_out(connection: Connection, plan: Plan, target: Live, terms: Terms) -
     connection.rollback()
     if fingerprint(there) != plan.before:
         raise DatabaseMoved(target.label)
-    ops = Comparison(context, plan.old, plan.new, renames=plan.renames).upgrade_ops()
+    way = Comparison(context, plan.old, plan.new, renames=plan.renames, final_names=True)
+    ops = way.upgrade_ops()
     with context.begin_transaction(), context.begin_transaction(per_migration=True):
         for op in ops:
             Operations(context).invoke(op)
