@@ -27,7 +27,8 @@ class Case:
     the same with plus and minus swapped. ``alike`` says why nothing is to be reported. ``aside`` are
     statements run on the database first, for what models cannot say: the two models are then the same, and
     there is no way back. ``one_way`` says why the way back reports nothing, ``backwards`` what it reports if
-    that is something else. ``given`` are statements that
+    that is something else. ``since`` is the SQLAlchemy
+    that can say it, if not every one can. ``given`` are statements that
     the models rely on, such as a function.
     """
 
@@ -41,6 +42,7 @@ class Case:
     one_way: str = ""
     backwards: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    since: str = ""
     given: tuple[str, ...] = ()
 
     def back(self) -> tuple[str, ...]:

@@ -262,6 +262,7 @@ option(
     {"postgresql_with": {"fillfactor": 70}},
     {"postgresql_with": {"fillfactor": 80}},
     P,
+    since="2.1",
 )
 option(
     "PARTITION BY",

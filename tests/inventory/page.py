@@ -76,6 +76,8 @@ def _notes(cases: list[Case], absent: list[Absent]) -> Iterator[str]:
         where = ", ".join(names[database] for database in case.databases)
         if case.alike:
             yield case.alike if len(cases) == 1 else f"{where}: {case.alike}"
+        if case.since:
+            yield f"from SQLAlchemy {case.since} on"
         if case.one_way:
             yield f"way back: {case.one_way}"
     for one in absent:

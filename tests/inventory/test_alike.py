@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
 from ground import Server
 
+from .alike import SPELT, Spelt
 from .case import M, P, S
-from .cases_alike import SPELT, Spelt
 from .harness import differences, made
+
+for part in ("types", "defaults", "texts", "tables"):
+    import_module(f"{__package__}.alike_{part}")  # each puts its models into SPELT
 
 
 @pytest.fixture(scope="module")
