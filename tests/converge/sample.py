@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,23 +30,30 @@ class Round:
     path: Path
     tables: frozenset[str]
     mutations: tuple[Mutation, ...]
+    batched: bool = False
+    """Whether the revision says the changes of a table as one batch."""
 
     def before(self, folder: Path) -> Path:
         """The file of the models as they were."""
         source = Source.read(self.path)
         source.keep(self.tables)
-        return source.write(folder / "before.py")
+        return self._written(source, folder / "before.py")
 
     def after(self, folder: Path) -> Path:
         """The file of the changed models."""
         source = Source.read(self.path)
         source.keep(self.tables)
         mutated(source, list(self.mutations))
-        return source.write(folder / "after.py")
+        return self._written(source, folder / "after.py")
+
+    def _written(self, source: Source, path: Path) -> Path:
+        if self.batched:
+            source.add("options = {'render_as_batch': True}")
+        return source.write(path)
 
     def singly(self) -> list[Round]:
         """Every mutation in a round of its own."""
-        return [Round(self.path, self.tables, (one,)) for one in self.mutations]
+        return [replace(self, mutations=(one,)) for one in self.mutations]
 
 
 def rounds(everything: bool) -> Iterator[tuple[str, str, int]]:
@@ -71,7 +78,7 @@ def drawn(path: Path, database: str, number: int) -> Round:
     kinds = [name for name in found if found[name]]
     first = (number * AT_ONCE) % len(kinds)
     chosen = _chosen([found[name] for name in kinds[first:] + kinds[:first]], dice)
-    return Round(path, tables, tuple(chosen))
+    return Round(path, tables, tuple(chosen), batched=number % 2 == 1)
 
 
 def _chosen(found: list[list[Mutation]], dice: random.Random) -> list[Mutation]:
