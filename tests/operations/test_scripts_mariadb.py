@@ -1,0 +1,160 @@
+"""A script run by MariaDB's own client leaves behind what the operations leave behind themselves."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from ground import Server
+
+from schemadiff.dialects.base import Scope
+from schemadiff.dialects.registry import database_for
+from schemadiff.migration import MigrationContext
+from schemadiff.model import Node
+from schemadiff.operations import Operations
+
+from .test_live import Op, migrate, run
+
+BASE = (
+    "CREATE TABLE u (id INT PRIMARY KEY)",
+    "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(20) NOT NULL DEFAULT 'x', b INT, "
+    "c INT, CONSTRAINT fk FOREIGN KEY (b) REFERENCES u (id))",
+    "CREATE TABLE gone (id INT PRIMARY KEY)",
+    "INSERT INTO u VALUES (1)",
+    "INSERT INTO t (a, b, c) VALUES ('7', 1, 1)",
+)
+TEXT = 'it\'s 5% :a \\ "ö"'
+
+
+def tables(op: Op) -> None:
+    op.create_table(
+        "w",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("u_id", sa.Integer, sa.ForeignKey("u.id", name="w_u", use_alter=True)),
+        sa.Column("e", sa.Enum("a%", "c'd"), server_default="a%", comment=TEXT),
+        sa.Column("flag", sa.Boolean(create_constraint=True, name="ck_flag")),
+        sa.Column("j", sa.JSON),
+        sa.Index("ix_w", "e", "flag"),
+        comment=TEXT,
+        mysql_row_format="COMPRESSED",
+    )
+    op.rename_table("w", "v")
+    op.drop_table("gone")
+    op.drop_table("gone", if_exists=True)
+    op.create_table_comment("t", TEXT)
+    op.drop_table_comment("v", existing_comment=TEXT)
+    op.alter_table_options("v", mysql_row_format="DYNAMIC", existing={"mysql_row_format": "x"})
+
+
+def columns(op: Op) -> None:
+    op.add_column("t", sa.Column("d", sa.Numeric(8, 2), server_default="1.5", nullable=False))
+    op.add_column("t", sa.Column("x", sa.Integer, sa.ForeignKey("u.id", name="t_x"), index=True))
+    op.add_column("t", sa.Column("g", sa.Integer, sa.Computed("c + 1", persisted=True)))
+    op.add_column("t", sa.Column("y", sa.Integer), if_not_exists=True)
+    op.alter_column(
+        "t",
+        "a",
+        new_column_name="aa",
+        type_=sa.String(30),
+        existing_type=sa.String(20),
+        existing_nullable=False,
+        existing_server_default="x",
+        comment=TEXT,
+    )
+    op.alter_column("t", "c", server_default="4")
+    op.alter_column("t", "y", new_column_name="z", existing_type=sa.Integer(), nullable=True)
+    op.drop_column("t", "z")
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.add_column(sa.Column("first", sa.Integer), insert_after="id")
+
+
+def keys(op: Op) -> None:
+    op.create_index("ix", "t", ["a"], mysql_length={"a": 3})
+    op.create_index("ix2", "t", [sa.text("c DESC"), "a"], unique=True)
+    op.drop_index("ix", "t")
+    op.create_unique_constraint("uq", "t", ["c"])
+    op.create_check_constraint("ck", "t", "c <> 5 AND a <> '5%'")
+    op.create_foreign_key("t_c", "u", "t", ["id"], ["c"], ondelete="CASCADE")
+    op.drop_constraint("t_c", "u", type_="foreignkey")
+    op.drop_constraint("fk", "t", type_="foreignkey")
+    # the server made this index for the key; only a live table tells, so a script has to be told
+    op.drop_index("fk", "t", if_exists=True)
+    op.drop_constraint("ck", "t", type_="check")
+    op.drop_constraint("no", "t", type_="check", if_exists=True)
+    op.create_check_constraint("ck2", "t", "a <> ''")
+    op.drop_constraint("PRIMARY", "u", type_="primary")
+    op.create_primary_key(None, "u", ["id"])
+
+
+def data(op: Op) -> None:
+    table = sa.table("t", sa.column("a", sa.String), sa.column("c", sa.Integer))
+    op.bulk_insert(table, [{"a": TEXT, "c": 1}])
+    op.bulk_insert(table, [{"a": op.inline_literal("y"), "c": 2}], multiinsert=False)
+    op.execute(table.update().where(table.c.c == 1).values(c=9))
+    op.execute("INSERT INTO u VALUES (2)")
+    op.create_sequence(sa.Sequence("s", start=5, increment=2))
+    op.create_schema("sd_no_such_schema", if_not_exists=True)
+    op.drop_schema("sd_no_such_schema", if_exists=True)
+
+
+Step = Callable[[Op], None]
+STEPS = [tables, columns, keys, data]
+
+
+def nodes(engine: sa.Engine) -> list[Node]:
+    """What the database holds."""
+    with engine.connect() as connection:
+        database = database_for(connection.dialect)
+        found = database.read(connection, Scope(("",), lambda schema, table: True))
+        return sorted(found.values(), key=lambda node: node.key)
+
+
+def contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of each table."""
+    names = sa.inspect(engine).get_table_names()
+    with engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]
+            for name in names
+        }
+
+
+def script(engine: sa.Engine, step: Step) -> str:
+    """What ``--sql`` writes."""
+    buffer = io.StringIO()
+    context = MigrationContext.configure(
+        dialect=engine.dialect, opts={"as_sql": True, "output_buffer": buffer}
+    )
+    step(Operations(context))
+    return buffer.getvalue()
+
+
+def fed(engine: sa.Engine, text: str) -> None:
+    """Runs a script with the client."""
+    client = shutil.which("mariadb") or shutil.which("mysql")
+    if client is None:
+        pytest.skip("MariaDB's client is not installed")
+    url = engine.url
+    said = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
+    said["socket"] = str(url.query.get("unix_socket") or "")
+    options = [f"--{name}={value}" for name, value in said.items() if value]
+    command = [client, *options, "--default-character-set=utf8mb4", str(url.database)]
+    done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, f"{done.stderr}\n{text}"
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: str(step.__name__))
+def test_a_script_leaves_what_the_operations_leave(
+    step: Step, server: Callable[[str], Server], mariadb_engine: sa.Engine
+) -> None:
+    run(mariadb_engine, *BASE)
+    migrate(mariadb_engine, step)
+    with server("mariadb").fresh() as other:
+        run(other, *BASE)
+        fed(other, script(other, step))
+        assert nodes(other) == nodes(mariadb_engine)
+        assert contents(other) == contents(mariadb_engine)
