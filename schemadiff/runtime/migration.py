@@ -222,7 +222,7 @@ class MigrationContext:
                 try:
                     now = self._take(step, revision_map, now, arguments)
                 except Exception as error:
-                    error.add_note(progress.describe(title(step), error))
+                    error.add_note(progress.describe(title(step), error, step.to_ids))
                     raise
                 progress.end_step(title(step))
 
@@ -346,8 +346,7 @@ class MigrationContext:
             with self._between_transactions():
                 yield
         elif self._transaction is not None:
-            with self._transaction.autocommit():
-                self._progress.committed()
+            with self._transaction.autocommit(), self._progress.outside_transaction():
                 yield
         elif is_open(self.connection):
             raise CommandError(
