@@ -177,7 +177,7 @@ def is_native(enum: sa.Enum) -> bool:
 
 
 _MOVE_COLUMNS = """DO $schemadiff$
-DECLARE part record; again text[]; command text; value text; mapping text[] := {mapping};
+DECLARE part record; again text[]; command text; value text; said text; mapping text[] := {mapping};
 BEGIN
   FOR part IN
     SELECT DISTINCT k.oid, k.conname AS name, k.conrelid::regclass AS tab, pg_get_constraintdef(k.oid) AS said
@@ -221,12 +221,27 @@ BEGIN
     END LOOP;
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING (%s)::%s', part.tab, part.col,
       {new}::text || part.dims, value, {new}::text || part.dims);
+    IF part.said LIKE '''%''::' || {old}::regtype::text || '[]' THEN
+      said := format('(%s)::text[]', part.said);
+      FOR i IN 1 .. coalesce(array_length(mapping, 1), 0) / 2 LOOP
+        said := format('array_replace(%s, %L, %L)', said, mapping[2 * i - 1], mapping[2 * i]);
+      END LOOP;
+      EXECUTE format('SELECT quote_literal((%s)::text)', said) INTO said;
+      part.said := said || '::' || {new}::text || '[]';
+    END IF;
     IF part.said IS NOT NULL THEN
       again := format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', part.tab, part.col, part.said) || again;
     END IF;
   END LOOP;
   FOREACH command IN ARRAY coalesce(again, '{{}}'::text[]) LOOP
+    FOR i IN 1 .. coalesce(array_length(mapping, 1), 0) / 2 LOOP
+      command := replace(command, quote_literal(mapping[2 * i - 1]) || '::' || {old}::regtype::text,
+        quote_literal(mapping[2 * i]) || '::' || {old}::regtype::text);
+    END LOOP;
     EXECUTE replace(command, {old}::regtype::text, {new}::text);
   END LOOP;
 END $schemadiff$"""
-"""Every column of a type gets another one; defaults, checks and indexes that name it are made again."""
+"""Every column of a type gets another one; defaults, checks and indexes that name it are made again.
+
+A default that is an array is a constant where it begins and ends as one; only such a one is put through the mapping.
+"""
