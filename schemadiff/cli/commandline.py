@@ -16,7 +16,7 @@ import click
 
 from schemadiff.errors import UsageError
 
-from .commands import group
+from .commands import InOrder, group
 from .complaint import report
 from .custom import command_of
 from .parser import argument_parser
@@ -36,7 +36,7 @@ class CommandLine:
 
     def __init__(self, prog: str | None = None) -> None:
         self.prog = prog or "schemadiff"
-        self.group = click.Group(
+        self.group = InOrder(
             name=group.name,
             help=group.help,
             params=list(group.params),

@@ -1,0 +1,115 @@
+"""The commands that compare the database with the models."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from . import editing, states
+from .packages import one
+from .running import is_terminal, run, sql
+from .settings import Settings, database_options
+
+
+@click.command(short_help="Is the database what the models say?")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print it.",
+)
+@click.option(
+    "--allow-empty-metadata",
+    is_flag=True,
+    help="Compare even if the models have no table at all and the database has some.",
+)
+@click.option(
+    "--census",
+    is_flag=True,
+    help="List as well what is in the database and not in the models: views, functions …",
+)
+@one
+@database_options
+@click.pass_context
+def check(ctx: click.Context, /, **options: Any) -> Any:
+    """Print every difference between the database and the models. Changes nothing.
+
+    Exit code 0: in sync. 1: differences found. 3: the database lacks revisions that the project has.
+
+    \b
+      schemadiff check
+      schemadiff check --format json > drift.json
+      schemadiff check --url postgresql+psycopg://app@db/shop --metadata shop.models:Base
+    """
+    settings: Settings = ctx.obj.with_database(options["url"], options["metadata"])
+    config = settings.config("check", options)
+    checking = import_module("schemadiff.command.checking")
+    return checking.check(
+        config,
+        as_json=options["format_"] == "json",
+        allow_empty=options["allow_empty_metadata"],
+        census=options["census"],
+        style=click.style if is_terminal() else None,
+    )
+
+
+@click.command(short_help="Write a new revision file.")
+@click.option("-m", "--message", help="What it does, in a few words.")
+@click.option(
+    "--autogenerate",
+    "-a",
+    is_flag=True,
+    help="Fill it with the difference between database and models.",
+)
+@click.option(
+    "--empty", is_flag=True, help="With --autogenerate: write a file even if nothing differs."
+)
+@sql
+@click.option("--head", default="head", show_default=True, help="The revision it stands on.")
+@editing.format_
+@click.option("--splice", is_flag=True, help="Allow a revision that is not a head as --head.")
+@click.option("--branch-label", help="A name for the branch that begins here.")
+@click.option("--version-path", help="The folder to write it into, if there are several.")
+@click.option("--rev-id", help="Its id, instead of one drawn by lot.")
+@click.option(
+    "--depends-on",
+    multiple=True,
+    metavar="REVISION",
+    help="Must be applied before; may be repeated.",
+)
+@click.option(
+    "--allow-empty-metadata",
+    is_flag=True,
+    help="Write it even if the models have no table at all: everything is dropped.",
+)
+@click.option("--dry-run", is_flag=True, help="Print the file, write nothing.")
+@states.between_options
+@one
+@database_options
+@click.pass_context
+def revision(ctx: click.Context, /, **options: Any) -> None:
+    """Write a new revision file: empty, or with --autogenerate the difference that `check` shows.
+
+    \b
+      schemadiff revision --autogenerate -m "add account table"
+      schemadiff revision -m "fill the new column"
+      schemadiff revision --from history -m "add account table"    without a database
+      schemadiff revision --format markdown    what --autogenerate would write, for a review
+
+    With --autogenerate the database must be at head; where nothing differs, no file is written.
+    """
+    format_ = options.pop("format_")
+    if states.revise(ctx, options):
+        return
+    if format_ != "python":
+        # It writes nothing in any case.
+        options.pop("dry_run")
+        editing.review(ctx, format_, options)
+        return
+    run(ctx, options)
+
+
+COMMANDS = (check, revision)
