@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 How = Literal["text", "database", "unverified", "refused", "any"]
@@ -36,7 +36,7 @@ class Sql:
 
     def settled(self, canonical: str, how: How, note: str = "") -> Sql:
         """This SQL, compared by ``canonical`` from now on."""
-        return replace(self, canonical=canonical, how=how, note=note)
+        return Sql(canonical, self.text, how, note)
 
     def __str__(self) -> str:
         return self.text

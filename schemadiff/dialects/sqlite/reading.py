@@ -142,21 +142,27 @@ class Reading(Database):
                 return node
 
     def _complete_column(self, node: Column, column: AnyColumn) -> Column:
-        names = _names(column.table)
         alone = column.primary_key and len(column.table.primary_key.columns) == 1
         type_ = node.type
         if type_.how != "refused":
             type_ = type_.settled(declared_type(type_.text, alone), type_.how)
         computed = node.computed
         if computed is not None:
+            names = _names(column.table)
             computed = Computed(_canonical(computed.sql, names), computed.persisted)
+        nullable = node.nullable and not self._never_null(column, type_.canonical, alone)
+        default_ = _complete_default(node.default, type_.text)
+        said = () if node.nullable else _said(column, "on_conflict_not_null")
+        if (type_, nullable, default_, computed, said) == (
+            node.type,
+            node.nullable,
+            node.default,
+            node.computed,
+            node.options,
+        ):
+            return node
         return replace(
-            node,
-            type=type_,
-            nullable=node.nullable and not self._never_null(column, type_.canonical, alone),
-            default=_complete_default(node.default, type_.text),
-            computed=computed,
-            options=() if node.nullable else _said(column, "on_conflict_not_null"),
+            node, type=type_, nullable=nullable, default=default_, computed=computed, options=said
         )
 
     def _never_null(self, column: AnyColumn, declared: str, alone: bool) -> bool:
@@ -204,6 +210,8 @@ def _canonical(sql: Sql, names: Mapping[str, str]) -> Sql:
 
 def _complete_table(node: Table, table: sa.Table) -> Table:
     said = table.dialect_options["sqlite"]
+    if said["with_rowid"] and not said["strict"]:
+        return node
     rowid = None if said["with_rowid"] else "False"
     return replace(node, options=options(with_rowid=rowid, strict=bool(said["strict"]) or None))
 
@@ -218,7 +226,8 @@ def _complete_default(sql: Sql | None, declared: str) -> Sql | None:
 def _complete_unique(node: Unique, unique: sa.UniqueConstraint) -> Unique:
     columns = list(unique.columns)
     sole = columns[0] if len(columns) == 1 else None
-    return replace(node, options=_conflict(unique, sole, "on_conflict_unique"))
+    said = _conflict(unique, sole, "on_conflict_unique")
+    return replace(node, options=said) if said else node
 
 
 def _complete_check(node: Check, check: sa.CheckConstraint) -> Check:
