@@ -15,6 +15,9 @@ _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"})
 """How statements begin that change rows, and nothing else."""
 _ASKS = frozenset({"SELECT", "SHOW", "SET", "CALL", "DO", "EXPLAIN", "VALUES", "TABLE"})
 
+_NOT_UNDERSTOOD = frozenset({1064, 1149})
+"""Errors of MySQL and MariaDB that come before a statement is begun (ER_PARSE_ERROR, ER_SYNTAX_ERROR)."""
+
 
 @dataclass(slots=True)
 class Progress:
@@ -98,13 +101,15 @@ class Progress:
             fate = "in the caller's transaction, not committed" if self.callers else "rolled back"
             yield f"{fate}: {'; '.join(_short(step) for step in undone)}"
         else:
-            yield from self._left_behind(aim)
+            yield from self._left_behind(aim, error)
         if self.kept:
             yield f"done and kept: {'; '.join(_short(step) for step in self.done[: self.kept])}"
 
-    def _left_behind(self, aim: str) -> Iterator[str]:
+    def _left_behind(self, aim: str, error: BaseException) -> Iterator[str]:
         """What stays of the step that failed, on a database that cannot undo it, and how to go on."""
-        stays, undone = self._fates()
+        stays, undone = self._fates(began=_has_begun(error))
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            yield "the connection was lost: whether that statement was carried out has to be looked up"
         if not stays:
             yield "this run has changed nothing for good; what an earlier run began, if one was cut off, is still there"
         else:
@@ -112,13 +117,13 @@ class Progress:
             yield from _halfway(stays, undone, reason)
         yield _how_to_go_on(aim)
 
-    def _fates(self) -> tuple[list[str], list[str]]:
+    def _fates(self, *, began: bool) -> tuple[list[str], list[str]]:
         """What was carried out for good, and what was rolled back.
 
-        Rows that were changed are committed by the next DDL, even if that fails
+        Rows that were changed are committed as soon as the next DDL begins, even if that fails
         (https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/).
         """
-        tried = [*self.statements, self.under_way] if self.under_way else self.statements
+        tried = [*self.statements, self.under_way] if self.under_way and began else self.statements
         last = max((i for i, text in enumerate(tried) if _commits(text)), default=-1)
         return self.statements[: last + 1], self.statements[last + 1 :]
 
@@ -158,6 +163,13 @@ def _how_to_go_on(aim: str) -> str:
         "to go on: undo by hand what was carried out and run this again, or carry out the rest by hand "
         f"and stamp {aim}"
     )
+
+
+def _has_begun(error: BaseException) -> bool:
+    """Whether a statement that failed was understood by the server, and carried out as far as it went."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return False
+    return next(iter(error.orig.args), None) not in _NOT_UNDERSTOOD
 
 
 def _commits(sql: str) -> bool:
