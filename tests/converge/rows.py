@@ -183,7 +183,21 @@ def lost_there_and_back(
     """What the rows lost that both models have a place for."""
     for key in fate.tables:
         names = {old: old for old in fate.columns[key]}
-        yield from _differing(key, before[key], after[key], names)
+        through = {old for old in names if (key, old) in fate.converted}
+        yield from _differing(key, _plain(before[key], through), _plain(after[key], through), names)
+
+
+def _plain(rows: Rows, columns: set[str]) -> Rows:
+    """The rows with the values of some columns as what they say, whatever type said it: 1.00 is 1."""
+    return [{n: _said(v) if n in columns else v for n, v in row.items()} for row in rows]
+
+
+def _said(value: str) -> str:
+    text = value.removeprefix("Decimal(").removesuffix(")").strip("'")
+    try:
+        return str(decimal.Decimal(text).normalize())
+    except decimal.InvalidOperation:
+        return text
 
 
 def _differing(key: str, rows: Rows, now: Rows, names: Mapping[str, str]) -> Iterator[str]:
