@@ -43,7 +43,6 @@ def tables(op: Op) -> None:
         sa.UniqueConstraint("e", name="uq_w", deferrable=True, initially="DEFERRED"),
         comment=TEXT,
         schema="s",
-        postgresql_with={"fillfactor": 50},
     )
     op.create_table("w", sa.Column("id", sa.Integer), schema="s", if_not_exists=True)
     op.rename_table("w", "v", schema="s")
@@ -54,7 +53,7 @@ def tables(op: Op) -> None:
     op.alter_table_options(
         "v",
         postgresql_with={"fillfactor": 70},
-        existing={"postgresql_with": {"fillfactor": 50}},
+        existing={"postgresql_with": {}},
         schema="s",
     )
 
