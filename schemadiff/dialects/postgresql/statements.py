@@ -222,10 +222,14 @@ class Statements(NamedTypes):
     def _cast(self, name: str, before: AnyType, after: AnyType) -> str:
         old, new = family(before, self.dialect), family(after, self.dialect)
         wanted = self.type_sql(after).partition(" COLLATE ")[0]
-        if new == "text" or (old, new) in _CAST_BY_THEMSELVES:
-            return ""
         if new == "array" and old == "array":
             return f"{name}::text[]::{wanted}"
+        if (
+            old == "array"
+        ):  # several values in the place of one: their text, or the cast's own complaint
+            return f"CASE WHEN cardinality({name}) > 1 THEN {name}::text ELSE {name}[1]::text END::{wanted}"
+        if new == "text" or (old, new) in _CAST_BY_THEMSELVES:
+            return ""
         if new == "array":
             return f"CASE WHEN {name} IS NULL THEN NULL ELSE ARRAY[{name}] END::{wanted}"
         if old == new and old not in {"enum", "other"}:
