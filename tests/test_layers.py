@@ -16,7 +16,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "schemadiff"
 
 FACES = ["autogenerate", "cli", "command", "context", "ddl", "environment", "migration", "op"]
-FACES += ["util", "adopting", "packages", "editing", "states", "inspecting", "changeset", "__main__"]
+FACES += [
+    "util",
+    "adopting",
+    "packages",
+    "editing",
+    "states",
+    "inspecting",
+    "changeset",
+    "sqlscripts",
+    "__main__",
+]
 
 MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from . import editing, states
+from . import editing, sqlscripts, states
 from .packages import one
 from .running import is_terminal, run, sql
 from .settings import Settings, database_options
@@ -87,6 +87,7 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
 )
 @click.option("--dry-run", is_flag=True, help="Print the file, write nothing.")
 @states.between_options
+@sqlscripts.script_options
 @one
 @database_options
 @click.pass_context
@@ -97,12 +98,13 @@ def revision(ctx: click.Context, /, **options: Any) -> None:
       schemadiff revision --autogenerate -m "add account table"
       schemadiff revision -m "fill the new column"
       schemadiff revision --from history -m "add account table"    without a database
+      schemadiff revision --sql-scripts -m "fill"    to be written in SQL, in files beside it
       schemadiff revision --format markdown    what --autogenerate would write, for a review
 
     With --autogenerate the database must be at head; where nothing differs, no file is written.
     """
     format_ = options.pop("format_")
-    if states.revise(ctx, options):
+    if sqlscripts.revise(ctx, options) or states.revise(ctx, options):
         return
     if format_ != "python":
         # It writes nothing in any case.

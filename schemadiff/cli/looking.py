@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import editing
+from . import editing, sqlscripts
 from .packages import one, package_options
 from .running import as_json, run, verbose
 from .settings import database_options
@@ -66,6 +66,7 @@ def heads(ctx: click.Context, /, **options: Any) -> None:
 @click.argument("rev", metavar="REVISION")
 @click.option("--sql", is_flag=True, help="Print the SQL that it runs.")
 @click.option("--dialect", metavar="NAME", help="With --sql: for which kind of database.")
+@click.option("--source", is_flag=True, help="Print its file, and the SQL files beside it.")
 @as_json
 @one
 @database_options
@@ -78,7 +79,11 @@ def show(ctx: click.Context, /, **options: Any) -> None:
       schemadiff show ae10
       schemadiff show current
       schemadiff show ae10 --sql --dialect postgresql
+      schemadiff show ae10 --source
     """
+    if options.pop("source"):
+        sqlscripts.show_source(ctx, options["rev"])
+        return
     as_sql, dialect = options.pop("sql"), options.pop("dialect")
     if as_sql or dialect:
         editing.show_sql(ctx, options["rev"], dialect)

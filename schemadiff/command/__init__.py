@@ -302,15 +302,15 @@ def branches(config: Config, verbose: bool = False, *, as_json: bool = False) ->
         config.print_stdout("%s", block)
 
 
-def show(config: Config, rev: str, *, as_json: bool = False) -> None:
-    """Print all that is known of the revisions that ``rev`` denotes."""
+def show(config: Config, rev: str, *, as_json: bool = False, source: bool = False) -> None:
+    """Print all that is known of the revisions that ``rev`` denotes; with ``source`` their files."""
     script = ScriptDirectory.from_config(config)
     denoted = _denoted(config, script, rev)
     if as_json:
         config.print_stdout("%s", showing.as_json(map(showing.record, denoted)))
         return
     for found in denoted:
-        config.print_stdout("%s", found.log_entry)
+        config.print_stdout("%s", showing.source(found) if source else found.log_entry)
 
 
 def _denoted(config: Config, script: ScriptDirectory, rev: str) -> tuple[Script, ...]:

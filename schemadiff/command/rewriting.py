@@ -20,6 +20,7 @@ from schemadiff.runtime.connect import parse_url
 from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.source import read_source
+from schemadiff.sqlfiles import all_beside
 
 Style = Callable[..., str]
 """Text and colours, as text for a terminal."""
@@ -64,9 +65,17 @@ def rename(
     here = Path(own.path).resolve()
     changes = [
         rewritten(own, wanted[name], renamed_path(here, name, new)),
+        *_moved(all_beside(here), name, new),
         *changes_of(script, {each: links for each, links in wanted.items() if each != name}),
     ]
     _carry_out(config, script, changes, wanted.values(), dry_run, style)
+
+
+def _moved(paths: Iterable[Path], name: str, new: str) -> Iterable[FileChange]:
+    """The SQL files of a revision under the names they have from now on."""
+    for path in paths:
+        content = path.read_bytes()
+        yield FileChange((path, content), (renamed_path(path, name, new), content))
 
 
 def squash(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tokenize
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemadiff.errors import UsageError
 from schemadiff.script.record import ids
+from schemadiff.sqlfiles import all_beside
 
 from .drawing import drawn
 
@@ -60,6 +63,17 @@ def record(revision: Script, here: Iterable[str] = ()) -> dict[str, object]:
         "is_merge_point": revision.is_merge_point,
         "is_current": revision.revision in here,
     }
+
+
+def source(revision: Script) -> str:
+    """The text of a revision's file, and of the SQL files beside it below lines with their names."""
+    path = Path(revision.path)
+    if path.suffix != ".py":
+        raise UsageError(f"{path} is compiled: there is no source")
+    with tokenize.open(path) as file:
+        parts = [file.read().rstrip("\n")]
+    parts += [f"-- {one.name}\n{one.read_text('utf-8').rstrip()}" for one in all_beside(path)]
+    return "\n\n".join(parts)
 
 
 def as_json(records: Iterable[object]) -> str:

@@ -49,7 +49,8 @@ def proven(
     links = {each.revision: each for each in wanted}
     gone = {change.old[0] for change in changes if change.old is not None}
     kept = [Script(one.source) for one in script.revision_map if _path(one) not in gone]
-    new = [Script(read_source(place).at(path)) for path, place in placed.items()]
+    revisions = {path: place for path, place in placed.items() if path.suffix == ".py"}
+    new = [Script(read_source(place).at(path)) for path, place in revisions.items()]
     for one in new:
         if links_of(one) != links.get(one.revision):
             reason = "the new text would not say what it should"

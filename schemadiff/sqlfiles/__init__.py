@@ -1,5 +1,6 @@
-"""Files of SQL: cut into statements by the lexical rules of their database. Nothing here runs them."""
+"""Files of SQL: where they are, and cut into statements by the rules of their database. Nothing here runs them."""
 
+from .beside import DIRECTIONS, all_beside, beside, candidates
 from .split import Piece, Unfinished, split
 
-__all__ = ["Piece", "Unfinished", "split"]
+__all__ = ["DIRECTIONS", "Piece", "Unfinished", "all_beside", "beside", "candidates", "split"]

@@ -20,7 +20,7 @@ from schemadiff.runtime.models import put_in_front
 from schemadiff.runtime.project import search_path
 from schemadiff.runtime.steps import Step
 from schemadiff.script import ScriptDirectory
-from schemadiff.sqlfiles import Unfinished, split
+from schemadiff.sqlscripts import statements_of
 
 
 def replay(config: Config, script: ScriptDirectory, url: URL, revision: str = "heads") -> None:
@@ -75,13 +75,7 @@ def run_scripts(path: Path, url: URL) -> None:
 
 def run_file(connection: Connection, file: Path) -> None:
     """Carry out the statements of one file. Raises CommandError naming file, line and statement."""
-    try:
-        pieces = split(file.read_text(encoding="utf-8"), connection.dialect.name)
-    except Unfinished as error:
-        raise CommandError(f"{file}, {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"cannot read {file}: {error}") from error
-    for piece in pieces:
+    for piece in statements_of(file, connection.dialect.name):
         try:
             connection.exec_driver_sql(piece.text, execution_options={"no_parameters": True})
         except exc.DBAPIError as error:
