@@ -11,7 +11,7 @@ from harness.cases import Models
 from harness.golden import told
 from harness.project import Project
 
-from .mutations import Mutation
+from .place import Mutation
 from .rows import Fate, fill, lost_on_the_way, lost_there_and_back, read
 
 Fresh = Callable[[str], AbstractContextManager[Project]]

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from .mutations import Mutation, type_on
+from .place import Mutation, type_on
 
 Rows = list[dict[str, str]]
 """The rows of a table, each value as Python shows it."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from harness.cases import Models, applications
 
-from .mutations import Mutation, candidates, mutated
+from .mutations import candidates, mutated
+from .place import Mutation
 from .source import Source
 
 AT_ONCE = 8
