@@ -27,6 +27,7 @@ from .nodes import (
     distinct,
     options,
     signature,
+    varied,
 )
 from .snapshot import Gap, Snapshot
 from .sql import ANY, How, Sql
@@ -66,4 +67,5 @@ __all__ = [
     "options",
     "signature",
     "table_key",
+    "varied",
 ]

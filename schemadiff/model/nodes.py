@@ -7,8 +7,8 @@ SQLAlchemy object they came from in ``source``, which never takes part in a comp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import ClassVar, TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import ClassVar, TypeAlias, TypeVar
 
 from .key import Key, Kind, column_key, table_key
 from .sql import Sql
@@ -426,6 +426,27 @@ NODE_TYPES: tuple[type[Node], ...] = (
 def signature(columns: Iterable[str]) -> str:
     """Column names as one string: ``(a, b)``."""
     return f"({', '.join(columns)})"
+
+
+N = TypeVar("N", bound=Node)
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def varied(node: N, **changes: object) -> N:
+    """``node`` with other values for some attributes, none of which is part of its key.
+
+    The same as ``dataclasses.replace``, which takes three times as long; it counts where every node of a
+    large schema passes.
+    """
+    kind = type(node)
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
+    made = object.__new__(kind)
+    put = object.__setattr__
+    for name in names:
+        put(made, name, changes[name] if name in changes else getattr(node, name))
+    return made
 
 
 def distinct(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -19,6 +19,7 @@ from schemadiff.model import (
     Node,
     Snapshot,
     Sql,
+    varied,
 )
 
 
@@ -171,22 +172,22 @@ def _candidates(node: Check | Exclusion, old: Snapshot, new: Snapshot) -> list[C
 
 def _put_type(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Column)
-    return replace(node, type=sql)
+    return varied(node, type=sql)
 
 
 def _put_default(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Column)
-    return replace(node, default=sql if sql.canonical or sql.how != "database" else None)
+    return varied(node, default=sql if sql.canonical or sql.how != "database" else None)
 
 
 def _put_domain_type(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Domain)
-    return replace(node, type=sql)
+    return varied(node, type=sql)
 
 
 def _put_domain_default(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Domain)
-    return replace(node, default=sql if sql.canonical or sql.how != "database" else None)
+    return varied(node, default=sql if sql.canonical or sql.how != "database" else None)
 
 
 def _put_domain_check(place: int, name: str, node: Node, sql: Sql) -> Node:
@@ -198,9 +199,9 @@ def _put_domain_check(place: int, name: str, node: Node, sql: Sql) -> Node:
 def _put_computed(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Column)
     assert node.computed is not None
-    return replace(node, computed=Computed(sql, node.computed.persisted))
+    return varied(node, computed=Computed(sql, node.computed.persisted))
 
 
 def _put_sql(node: Node, sql: Sql) -> Node:
     assert isinstance(node, (Check, Exclusion))
-    return replace(node, sql=sql)
+    return varied(node, sql=sql)

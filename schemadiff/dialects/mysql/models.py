@@ -28,6 +28,7 @@ from schemadiff.model import (
     Table,
     Unique,
     options,
+    varied,
 )
 
 from .choices import Choices, charset_of, engine_name, full_collation, modern
@@ -137,7 +138,7 @@ class Modelling(Database):
         match node, source:
             case Table(), sa.Table():
                 comment = node.comment or self._table_arguments(source).get("comment")
-                return replace(node, comment=comment, options=self._table_options(source))
+                return varied(node, comment=comment, options=self._table_options(source))
             case Column(), sa.Column():
                 return self._complete_column(node, source)
             case Index(), sa.Index():
@@ -206,7 +207,7 @@ class Modelling(Database):
             return node
         collation = self._table_collation(source.table)
         text = canonical_type(node.type.text, collation, self.choices, self.lexis)
-        return replace(node, type=replace(node.type, canonical=text, text=text))
+        return varied(node, type=replace(node.type, canonical=text, text=text))
 
     def _complete_index(self, node: Index, source: sa.Index) -> Index:
         assert source.table is not None

@@ -30,6 +30,7 @@ from schemadiff.model import (
     Table,
     Unique,
     options,
+    varied,
 )
 from schemadiff.model import Sequence as SequenceNode
 
@@ -210,7 +211,7 @@ class Modelling(Database):
             deferrable="true" if source.deferrable or deferred else None,
             initially="DEFERRED" if deferred else None,
         )
-        return replace(node, options=said)
+        return varied(node, options=said)
 
     def _unique(self, node: Unique, source: sa.UniqueConstraint) -> Unique:
         said = _said(source)
@@ -397,7 +398,7 @@ def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | F
     if isinstance(node, ForeignKey):
         deferrable = node.deferrable or node.initially_deferred
         return replace(node, options=said, comment=comment, deferrable=deferrable)
-    return replace(node, options=said, comment=comment)
+    return varied(node, options=said, comment=comment)
 
 
 _TABLE_FACTS = {"unlogged", "tablespace", "partition_by", "using", "inherits"}

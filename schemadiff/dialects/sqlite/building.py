@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemadiff.model import (
     Check,
@@ -29,7 +29,7 @@ from .cursor import Part
 from .ddl import CheckDdl, ColumnDdl, KeyDdl, ReferenceDdl, TableDdl, parse_index, parse_table
 from .facts import USUAL_COLLATION
 from .settling import declared_type, default, element, expression
-from .tokens import quoted, tokens
+from .tokens import folded, quoted, tokens
 from .types import collated
 
 
@@ -65,11 +65,11 @@ class Building:
     """The columns as they are spelt, by lower-cased name."""
 
     def __post_init__(self) -> None:
-        names = {column.name.lower(): column.name for column in self.ddl.columns}
+        names = {folded(column.name): column.name for column in self.ddl.columns}
         object.__setattr__(self, "names", names)
 
     def spelt(self, name: str) -> str:
-        return self.names.get(name.lower(), name)
+        return self.names.get(folded(name), name)
 
     def gap(self, what: str) -> None:
         self.gaps.append(Gap(".".join(filter(None, (self.schema, self.table.name))), what))
@@ -83,7 +83,7 @@ def table_nodes(
     gaps: list[Gap],
 ) -> Iterator[Node]:
     """The table and everything in it; what is not understood is added to ``gaps``."""
-    ddl = parsed[table.name.lower()]
+    ddl = parsed[folded(table.name)]
     building = Building(schema, table, _proven(ddl, rows), parsed, gaps)
     if building.ddl is not ddl:
         building.gap("its CREATE TABLE is not understood; columns are read from PRAGMA table_xinfo")
@@ -157,8 +157,8 @@ def sole_key(ddl: TableDdl) -> str | None:
     key = ddl.primary_key
     if key is None or len(key.parts) != 1:
         return None
-    wanted = key.parts[0].column.lower()
-    return next((column.name for column in ddl.columns if column.name.lower() == wanted), None)
+    wanted = folded(key.parts[0].column)
+    return next((column.name for column in ddl.columns if folded(column.name) == wanted), None)
 
 
 def rowid_alias(ddl: TableDdl) -> str | None:
@@ -167,11 +167,10 @@ def rowid_alias(ddl: TableDdl) -> str | None:
     ``INTEGER PRIMARY KEY DESC`` at the column is none, by an old mistake that is kept
     (https://sqlite.org/lang_createtable.html#rowid).
     """
-    key, name = ddl.primary_key, sole_key(ddl)
-    if key is None or name is None or ddl.without_rowid or (key.inline and key.parts[0].descending):
+    key = ddl.primary_key
+    if key is None or ddl.without_rowid or (key.inline and key.parts[0].descending):
         return None
-    declared = next(column.type for column in ddl.columns if column.name == name)
-    return name if declared == "INTEGER" else None
+    return sole_key(ddl) if _is_integer(ddl) else None
 
 
 def _implied(building: Building, column: ColumnDdl) -> bool:
@@ -179,7 +178,7 @@ def _implied(building: Building, column: ColumnDdl) -> bool:
     ddl, key = building.ddl, building.ddl.primary_key
     if key is None or not (ddl.without_rowid or ddl.strict):
         return False
-    return any(part.column.lower() == column.name.lower() for part in key.parts)
+    return any(folded(part.column) == folded(column.name) for part in key.parts)
 
 
 def _counted(ddl: TableDdl) -> bool:
@@ -213,10 +212,46 @@ def _keys(building: Building) -> Iterator[Node]:
 
 
 def _key_options(building: Building, key: KeyDdl) -> Options:
-    bare = all(part.bare for part in key.parts)
+    made = _made_parts(building.ddl, key)
     rowid = key.primary and rowid_alias(building.ddl) is not None
-    parts = None if bare or rowid else ", ".join(_written(building, part) for part in key.parts)
+    bare = all(part.bare for part in made)
+    parts = None if bare or rowid else ", ".join(_written(building, part) for part in made)
     return options(on_conflict=key.conflict or None, parts=parts)
+
+
+def _made_parts(ddl: TableDdl, key: KeyDdl) -> tuple[Part, ...]:
+    """The parts of a key as its index has them.
+
+    A primary key over what a UNIQUE before it is over gets no index of its own but that one, with its
+    directions. In a WITHOUT ROWID table a lone INTEGER comes to its index last, and without its collation
+    (sqlite3CreateIndex and convertToWithoutRowidTable in https://sqlite.org/src/file/src/build.c).
+    """
+    integer = _is_integer(ddl)
+    at_once = key.inline and key.parts[0].descending
+    if not key.primary or (integer and at_once and not ddl.without_rowid):
+        return key.parts  # its DESC is what keeps it from being the rowid
+    late = ddl.without_rowid and integer and not at_once
+    parts = tuple(replace(part, collation="") for part in key.parts) if late else key.parts
+    before = ddl.keys if late else ddl.keys[: ddl.keys.index(key)]
+    over = _over(ddl, parts)
+    twins = (one.parts for one in before if not one.primary and _over(ddl, one.parts) == over)
+    return next(twins, parts)
+
+
+def _is_integer(ddl: TableDdl) -> bool:
+    """Whether the primary key is one column, declared INTEGER."""
+    name = sole_key(ddl)
+    return any(column.name == name and column.type == "INTEGER" for column in ddl.columns)
+
+
+def _over(ddl: TableDdl, parts: Sequence[Part]) -> list[tuple[str, str]]:
+    """The columns of a key and the collations in which they are told apart."""
+    usual = {folded(column.name): column.collation for column in ddl.columns}
+    names = [folded(part.column) for part in parts]
+    return [
+        (name, part.collation or usual.get(name, "") or USUAL_COLLATION)
+        for name, part in zip(names, parts, strict=True)
+    ]
 
 
 def _written(building: Building, part: Part) -> str:
@@ -242,7 +277,7 @@ def _check_options(check: CheckDdl) -> Options:
 
 
 def _mentioned(building: Building, text: str) -> tuple[str, ...]:
-    words = (token.name.lower() for token in tokens(text) if token.kind in ("word", "quoted"))
+    words = (folded(token.name) for token in tokens(text) if token.kind in ("word", "quoted"))
     return tuple(dict.fromkeys(building.names[word] for word in words if word in building.names))
 
 
@@ -267,14 +302,14 @@ def _references(building: Building) -> Iterator[Node]:
 
 def _target(building: Building, reference: ReferenceDdl) -> tuple[str, tuple[str, ...]]:
     """The table and columns referred to, as they spell themselves; as written if they do not exist."""
-    folded = reference.target.lower()
-    there = building.parsed.get(folded)
+    target = folded(reference.target)
+    there = building.parsed.get(target)
     if there is None:
         return reference.target, reference.target_columns or reference.columns
-    spelt = {column.name.lower(): column.name for column in there.columns}
+    spelt = {folded(column.name): column.name for column in there.columns}
     names = reference.target_columns or _key_columns(there) or reference.columns
-    name = building.parsed.tables[folded].name
-    return name, tuple(spelt.get(name.lower(), name) for name in names)
+    name = building.parsed.tables[target].name
+    return name, tuple(spelt.get(folded(name), name) for name in names)
 
 
 def _key_columns(ddl: TableDdl) -> tuple[str, ...]:
@@ -302,18 +337,18 @@ def _index(building: Building, stored: Stored) -> Node:
 
 
 def _element(building: Building, part: Part) -> Element:
-    collations = {c.name.lower(): c.collation for c in building.ddl.columns}
+    collations = {folded(c.name): c.collation for c in building.ddl.columns}
     return part_element(part, building.names, collations)
 
 
 def part_element(part: Part, names: Mapping[str, str], collations: Mapping[str, str]) -> Element:
     """An element of an index over columns whose spelling and collation are given by lower-cased name."""
-    column = names.get(part.column.lower(), "") if part.column else ""
+    column = names.get(folded(part.column), "") if part.column else ""
     made = Element(
         column=column,
         sql=None if column else Sql.of(part.text),
         descending=part.descending,
         collation=part.collation,
     )
-    usual = collations.get(column.lower(), "") if column else ""
+    usual = collations.get(folded(column), "") if column else ""
     return element(made, names, usual or USUAL_COLLATION)

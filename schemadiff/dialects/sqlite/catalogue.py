@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .facts import FIRST_TABLE_LIST, MAIN
-from .tokens import quoted, tokens
+from .tokens import folded, quoted, tokens
 
 _FEW = 200
 """Up to so many names are put into a statement; for more, everything is read."""
@@ -53,12 +53,12 @@ def catalogue(connection: Connection, schema: str) -> Catalogue:
     rows = _stored(connection, schema or MAIN)
     hidden, virtual = _hidden(connection, schema or MAIN, rows)
     tables = {
-        row.name.lower(): StoredTable(row.name, row.sql)
+        folded(row.name): StoredTable(row.name, row.sql)
         for row in rows
         if row.kind == "table" and row.rootpage and row.name not in hidden
     }
     for row in rows:
-        table = tables.get(row.table.lower())
+        table = tables.get(folded(row.table))
         if table is not None and row.kind == "index":
             table.indexes.append(row)
         elif table is not None and row.kind == "trigger":

@@ -29,6 +29,7 @@ from schemadiff.model import (
     Table,
     Unique,
     options,
+    varied,
 )
 
 from .building import ParsedTables, part_element, table_nodes
@@ -37,6 +38,7 @@ from .cursor import Part
 from .ddl import parse_part
 from .facts import MAIN, USUAL_CONFLICT
 from .settling import declared_type, default, expression
+from .tokens import folded
 from .types import spelling, type_from_text
 
 N = TypeVar("N", bound=Node)
@@ -161,7 +163,7 @@ class Reading(Database):
             node.options,
         ):
             return node
-        return replace(
+        return varied(
             node, type=type_, nullable=nullable, default=default_, computed=computed, options=said
         )
 
@@ -177,13 +179,13 @@ class Reading(Database):
         sole = columns[0] if len(columns) == 1 else None
         if sole is not None and self.autoincrement(sole):  # written at the column, without a name
             return replace(node, name="", options=_conflict(None, sole, "on_conflict_primary_key"))
-        return replace(node, options=_conflict(key, sole, "on_conflict_primary_key"))
+        return varied(node, options=_conflict(key, sole, "on_conflict_primary_key"))
 
     def _complete_index(self, node: Index, index: sa.Index) -> Index:
         assert index.table is not None
         names = _names(index.table)
         collations = {
-            column.name.lower(): self.type_text(column.type).partition(" COLLATE ")[2]
+            folded(column.name): self.type_text(column.type).partition(" COLLATE ")[2]
             for column in index.table.columns
             if getattr(column.type, "collation", None)
         }
@@ -193,7 +195,7 @@ class Reading(Database):
             text = self.expression_text(_clause(condition))
             where = Sql(expression(text, names), text)
         elements = tuple(_complete_element(one, names, collations) for one in node.elements)
-        return replace(node, elements=elements, where=where)
+        return varied(node, elements=elements, where=where)
 
 
 def _clause(condition: Any) -> sa.ColumnElement[Any] | sa.TextClause:
@@ -201,7 +203,7 @@ def _clause(condition: Any) -> sa.ColumnElement[Any] | sa.TextClause:
 
 
 def _names(table: sa.Table) -> Mapping[str, str]:
-    return {column.name.lower(): column.name for column in table.columns}
+    return {folded(column.name): column.name for column in table.columns}
 
 
 def _canonical(sql: Sql, names: Mapping[str, str]) -> Sql:
@@ -234,7 +236,7 @@ def _complete_check(node: Check, check: sa.CheckConstraint) -> Check:
     holder = check.parent
     table = holder.table if isinstance(holder, sa.Column) else check.table
     sql = _canonical(node.sql, _names(table))
-    return replace(node, sql=sql, options=_conflict(check, None, ""))
+    return varied(node, sql=sql, options=_conflict(check, None, ""))
 
 
 def _complete_element(

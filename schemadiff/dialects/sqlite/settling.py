@@ -14,7 +14,7 @@ from schemadiff.dialects.base import Database
 from schemadiff.model import Element, Index, Sql
 
 from .facts import SAME_TYPE, TIME_WORDS, USUAL_COLLATION, Affinity, affinity
-from .tokens import Token, is_simple, literal, quoted, tokens, unquoted, within_brackets
+from .tokens import Token, folded, is_simple, literal, quoted, tokens, unquoted, within_brackets
 
 _SAME_OPERATOR = {"==": "=", "!=": "<>"}
 _EXACT_DIGITS = 15
@@ -33,7 +33,7 @@ def expression(text: str, columns: Collection[str] = ()) -> str:
 def _canonical(token: Token, columns: Collection[str]) -> str:
     match token.kind:
         case "word" | "number":
-            return token.text.lower()
+            return folded(token.text)
         case "quoted":
             return _name(token.name, columns)
         case "blob":
@@ -43,9 +43,9 @@ def _canonical(token: Token, columns: Collection[str]) -> str:
 
 
 def _name(name: str, columns: Collection[str]) -> str:
-    folded = name.lower()
-    known = folded in columns or name == folded
-    return folded if known and is_simple(folded) else quoted(folded if known else name)
+    plain = folded(name)
+    known = plain in columns or name == plain
+    return plain if known and is_simple(plain) else quoted(plain if known else name)
 
 
 @lru_cache(maxsize=1024)
@@ -144,7 +144,7 @@ class Settling(Database):
         return [self._answer(question) for question in questions]
 
     def _answer(self, question: Question) -> Answer:
-        columns = {name.lower() for name, _ in question.frame}
+        columns = {folded(name) for name, _ in question.frame}
         match question.about:
             case "type":
                 return question.sql

@@ -31,7 +31,7 @@ from schemadiff.model import (
 )
 
 from .facts import FIRST_DROP_COLUMN, TIME_WORDS, affinity
-from .tokens import literal, tokens
+from .tokens import folded, literal, tokens
 from .types import Declared
 from .writing import bracketed, create_index_sql, create_table_sql, only, qualified, quote
 
@@ -214,7 +214,7 @@ def _mentions(part: Node, column: str) -> bool:
 
 
 def _says(text: str, column: str) -> bool:
-    return any(token.name.lower() == column.lower() for token in tokens(text))
+    return any(folded(token.name) == folded(column) for token in tokens(text))
 
 
 # ---- rebuilding --------------------------------------------------------------------------------
@@ -241,12 +241,12 @@ def _trigger(sql: str, schema: str, columns: Sequence[Column], renamed: Mapping[
 
     Raises Unsupported if it says something of a column that is renamed or gone in a way that cannot be told.
     """
-    stay = {renamed.get(column.name, column.name).lower(): column.name for column in columns}
-    moved = {old.lower(): new for new, old in renamed.items() if old != new}
+    stay = {folded(renamed.get(column.name, column.name)): column.name for column in columns}
+    moved = {folded(old): new for new, old in renamed.items() if old != new}
     found = tokens(sql)
     text, end = "", 0
     for place, token in enumerate(found):
-        name, before = token.name.lower(), found[place - 1] if place else token
+        name, before = folded(token.name), found[place - 1] if place else token
         row = before.text == "." and found[place - 2].word in ("NEW", "OLD")
         if row and name not in stay:
             raise Unsupported(
@@ -264,8 +264,8 @@ def _trigger(sql: str, schema: str, columns: Sequence[Column], renamed: Mapping[
 
 def followed(new: Snapshot, renamed: Mapping[str, str]) -> Snapshot:
     """``new`` with every text that still says an old name of a renamed column saying the new one."""
-    names = {column.name.lower() for column in new.each(Column)}
-    stale = {old.lower(): name for name, old in renamed.items() if old.lower() not in names}
+    names = {folded(column.name) for column in new.each(Column)}
+    stale = {folded(old): name for name, old in renamed.items() if folded(old) not in names}
     return Snapshot((_followed(node, stale) for node in new.values()), new.gaps) if stale else new
 
 
@@ -299,7 +299,7 @@ def _renamed(text: str, stale: Mapping[str, str]) -> str:
     found = tokens(text)
     written, end = "", 0
     for place, token in enumerate(found):
-        name = token.name.lower()
+        name = folded(token.name)
         calls = place + 1 < len(found) and found[place + 1].text == "("
         is_column = token.kind in ("word", "quoted") and name in stale and not calls
         written += text[end : token.start] + (quote(stale[name]) if is_column else token.text)

@@ -68,6 +68,14 @@ def unquoted(text: str) -> str:
     return inner if quote == "[" else inner.replace(quote * 2, quote)
 
 
+_LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+
+
+def folded(name: str) -> str:
+    """``name`` as SQLite compares names: A to Z in lower case, other letters as they are."""
+    return name.lower() if name.isascii() else name.translate(_LOWER)
+
+
 def is_simple(name: str) -> bool:
     """Whether a name means itself when it is written without quotes."""
     found = tokens(name)
