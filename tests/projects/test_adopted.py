@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from .conftest import Copied, Project
+from .schema import described
+
+RECORDED = json.loads((Path(__file__).parent / "recorded.json").read_text())
+"""What the heads of each project are on each database, with Alembic 1.20.1 (SQLAlchemy 2.1.9)."""
 
 WHOLE = ["generic", "async", "multidb", "branches", "hooks"]
 """The projects with one history; ``tracks`` has two."""
@@ -51,6 +57,22 @@ def test_a_project_runs_as_it_is_with_the_option(copied: Copied, name: str) -> N
     project.run("check", code=1 if name == "generic" else 0)
     project.run("downgrade", "base")
     assert project.contents() == before
+
+
+@pytest.mark.parametrize("name", [*WHOLE, "tracks"])
+def test_the_heads_are_object_by_object_what_they_were(copied: Copied, name: str) -> None:
+    if name == "async":
+        pytest.importorskip("aiosqlite")
+        pytest.importorskip("greenlet")
+    project = copied(name)
+    histories = [("-n", "core"), ("-n", "stock")] if name == "tracks" else [()]
+    for before in histories:
+        project.run(*before, "adopt")
+    for before in histories:
+        project.run(*before, "upgrade", "heads")
+    kind = sa.make_url(project.urls[0]).get_backend_name()
+    for url, recorded in zip(project.urls, RECORDED[name][kind], strict=True):
+        assert described(url) == recorded
 
 
 def whole_way(project: Project) -> None:
