@@ -275,7 +275,11 @@ def key_dropped(place: Place) -> Iterator[Mutation]:
 def key_ondelete(place: Place) -> Iterator[Mutation]:
     for at, key in _each(place, "ForeignKeyConstraint"):
         said = keyword(key, "ondelete")
-        text = "'CASCADE'" if said is None or ast.literal_eval(said) != "CASCADE" else "'RESTRICT'"
+        text = (
+            "'CASCADE'"
+            if said is None or ast.literal_eval(said).upper() != "CASCADE"
+            else "'RESTRICT'"
+        )
         yield changed(
             "key_ondelete",
             place,
@@ -288,7 +292,7 @@ def key_ondelete(place: Place) -> Iterator[Mutation]:
 def check_added(place: Place) -> Iterator[Mutation]:
     for column in place.columns(sa.Integer):
         if column.name.isidentifier() and column.name.islower():
-            condition = f"sa.text('{column.name} > -12345')"
+            condition = f"sa.column({column.name!r}) > -12345"
             text = f"sa.CheckConstraint({condition}, name={_named(place, 'ck')!r})"
             yield changed("check_added", place, column.name, lambda t, text=text: t.add(text))
 
