@@ -17,6 +17,7 @@ from schemadiff.script.source import RevisionSource, read_source
 from .alias import OURS, THEIRS, standing_in
 from .imports import renamed_imports
 from .template import renamed_template
+from .toml import moved, prove
 
 Rename = Callable[[Path, bytes], bytes]
 """Gives the new content of a file."""
@@ -30,14 +31,22 @@ class Adoption:
     revisions: tuple[Path, ...]
     unread: tuple[Path, ...]
     """Python files in the neighbourhood that mention Alembic and are not part of the project's scripts."""
+    config: Config
+    moves: tuple[FileChange, ...] = ()
+    """What moves the configuration into pyproject.toml: the ini file and the TOML file."""
+
+    @property
+    def all_changes(self) -> tuple[FileChange, ...]:
+        """Every file that changes."""
+        return (*self.changes, *self.moves)
 
     def diff(self, start: Path) -> Iterator[str]:
         """The changes as a unified diff."""
-        return unified(self.changes, start)
+        return unified(self.all_changes, start)
 
     def carry_out(self) -> None:
         """Change the files, all or none. Raises CommandError if the graph would not be the same."""
-        replace_files(self.changes, self._prove)
+        replace_files(self.all_changes, self._prove)
 
     def _prove(self, placed: Mapping[Path, Path]) -> None:
         """Each revision says of itself what it said before."""
@@ -46,20 +55,34 @@ class Adoption:
                 before, after = read_source(path), read_source(placed.get(path, path))
                 if _links(before) != _links(after):
                     raise CommandError(f"{path} would be another revision than before")
+        if self.moves:
+            ini, toml = (change.new and placed[change.new[0]] for change in self.moves)
+            assert toml is not None
+            prove(self.config, ini, toml)
 
 
-def adoption(config: Config) -> Adoption:
-    """How to adopt the project that ``config`` describes. Raises CannotEdit for what is not understood."""
+def adoption(config: Config, *, toml: bool = False) -> Adoption:
+    """How to adopt the project that ``config`` describes, with ``toml`` its configuration in pyproject.toml, too.
+
+    Raises CannotEdit for what is not understood.
+    """
     script = ScriptDirectory.from_config(config)
     sources = sorted({*_python_files(script), *_revisions(script)})
     changes = [
         *_changed(sources, renamed_imports),
         *_changed(filter(Path.is_file, [script.template_path]), renamed_template),
-        *_changed(filter(Path.is_file, _ini_files(config)), renamed_loggers),
+        *_changed(() if toml else filter(Path.is_file, _ini_files(config)), renamed_loggers),
     ]
     if not sources:
         raise UsageError(f"there are no revision files in {', '.join(script.version_locations)}")
-    return Adoption(tuple(changes), _revisions(script), _outside(config, sources))
+    moves = _moves(config) if toml else ()
+    revisions, unread = _revisions(script), _outside(config, sources)
+    return Adoption(tuple(changes), revisions, unread, config, moves)
+
+
+def _moves(config: Config) -> tuple[FileChange, ...]:
+    paths = [path for path in _ini_files(config) if path.is_file()]
+    return moved(config, b"".join(renamed_loggers(path, path.read_bytes()) for path in paths))
 
 
 def renamed_loggers(path: Path, content: bytes) -> bytes:

@@ -14,6 +14,11 @@ from .settings import Settings
 
 @click.command(short_help="Take over a project that was written for Alembic.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change, as a diff.")
+@click.option(
+    "--toml",
+    is_flag=True,
+    help="Move the configuration from the ini file into pyproject.toml, too.",
+)
 @click.pass_context
 def adopt(ctx: click.Context, /, **options: Any) -> None:
     """Turn an Alembic project into one of schemadiff, in place.
@@ -25,6 +30,7 @@ def adopt(ctx: click.Context, /, **options: Any) -> None:
     \b
       schemadiff adopt --dry-run
       schemadiff -c alembic.ini adopt
+      schemadiff adopt --toml      with [tool.schemadiff] instead of the section of the ini file
 
     To run a project as it is, without adopting it: schemadiff --alembic COMMAND
     """
@@ -33,5 +39,6 @@ def adopt(ctx: click.Context, /, **options: Any) -> None:
     import_module("schemadiff.command.adopting").adopt(
         settings.config("adopt", options),
         dry_run=options["dry_run"],
+        toml=options["toml"],
         style=click.style if is_terminal else None,
     )

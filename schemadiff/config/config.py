@@ -148,7 +148,8 @@ class Config:
     def get_main_option(self, name: str, default: str | None = None) -> str | None:
         """A text of our section: of the ini file, else of the TOML file.
 
-        ``url`` and ``sqlalchemy.url`` are one; environment variables in them are filled in.
+        A number or a flag in TOML is given as text. ``url`` and ``sqlalchemy.url`` are one;
+        environment variables in them are filled in.
         """
         section, table = self.config_ini_section, self._toml[1]
         names = sorted(URLS, key=lambda known: known != name) if name in URLS else [name]
@@ -157,8 +158,8 @@ class Config:
             if value is not None:
                 return _expanded(known, value)
         for known in names:
-            if isinstance(table.get(known), str):
-                return _expanded(known, str(self._filled_in(known, table[known])))
+            if isinstance(table.get(known), str | bool | int):
+                return _expanded(known, _as_text(self._filled_in(known, table[known])))
         return default
 
     def set_main_option(self, name: str, value: str) -> None:
@@ -347,6 +348,11 @@ class Config:
 
 def _folder(file: str | None) -> Path | None:
     return None if file is None else Path(os.path.abspath(file)).parent
+
+
+def _as_text(value: object) -> str:
+    """A value of the TOML file as an ini file would say it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _expanded(name: str, value: str) -> str:

@@ -75,6 +75,16 @@ def test_the_heads_are_object_by_object_what_they_were(copied: Copied, name: str
         assert described(url) == recorded
 
 
+@pytest.mark.parametrize("copied", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ["generic", "multidb", "branches", "hooks"])
+def test_a_project_may_be_configured_in_toml(copied: Copied, name: str) -> None:
+    project = copied(name)
+    project.run("adopt", "--toml")
+    assert "[tool.schemadiff]" in (project.folder / "pyproject.toml").read_text()
+    assert "[alembic]" not in (project.folder / "alembic.ini").read_text()
+    whole_way(project)
+
+
 def whole_way(project: Project) -> None:
     project.run("upgrade", "heads")
     full = [project.tables(0), project.tables(1)]
