@@ -89,6 +89,8 @@ class Database(StandardStatements):
     """An index cannot be dropped while a foreign key has no other to lean on."""
     keeps_primary_key_name: ClassVar[bool] = True
     """The name of a primary key survives in the catalogue."""
+    foretells_key_names: ClassVar[bool] = True
+    """The name of a foreign key without one follows from the key; if not, it is dropped by its columns."""
     index_names_per_schema: ClassVar[bool] = True
     """An index name may stand only once in a schema (else: once in a table)."""
     default_schema_name: str = ""

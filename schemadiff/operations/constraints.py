@@ -419,7 +419,7 @@ class DropConstraintOp(AlterTableOp):
         """A constraint of that name and kind, for SQLAlchemy's compiler to write."""
         table = adhoc.bare(self.table_name, ["x"], schema=self.schema, names=names)
         kinds: dict[str, Callable[..., sa.Constraint]] = {
-            "foreignkey": lambda name: sa.ForeignKeyConstraint(["x"], ["no_table.x"], name=name),
+            "foreignkey": lambda name: self._key(name, table),
             "primary": lambda name: sa.PrimaryKeyConstraint("x", name=name),
             "unique": lambda name: sa.UniqueConstraint("x", name=name),
             "check": lambda name: sa.CheckConstraint("x", name=name),
@@ -428,6 +428,14 @@ class DropConstraintOp(AlterTableOp):
         constraint = make(self.constraint_name)
         table.append_constraint(constraint)
         return constraint
+
+    def _key(self, name: str | None, table: sa.Table) -> sa.ForeignKeyConstraint:
+        """A foreign key, over its columns if it is known by them."""
+        columns = list(self._columns()) or ["x"]
+        for column in columns:
+            if column not in table.columns:
+                table.append_column(sa.Column(column, sa.types.NullType()))
+        return sa.ForeignKeyConstraint(columns, [f"no_table.{c}" for c in columns], name=name)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         name = database.constraint_name(self._named(names)) if self.constraint_name else ""

@@ -203,7 +203,8 @@ class _Lowering:
                 return DropSequenceOp.from_sequence(self.old.sequence(node.key))
             case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
                 gone = DropConstraintOp.from_constraint(self.old.constraint(node.key))
-                gone.constraint_name = gone.constraint_name or self._name(node)
+                if not isinstance(node, ForeignKey) or self.database.foretells_key_names:
+                    gone.constraint_name = gone.constraint_name or self._name(node)
                 return _in(gone, node)
 
     # ---- alter -------------------------------------------------------------------------------

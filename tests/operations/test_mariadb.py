@@ -212,3 +212,15 @@ def test_one_modify_says_all_that_changes(filled: sa.Engine) -> None:
     assert [one for one in said if one.startswith("ALTER")] == [
         "ALTER TABLE t MODIFY c BIGINT NOT NULL DEFAULT '3' COMMENT 'c'"
     ]
+
+
+def test_a_foreign_key_that_the_server_named_is_dropped_by_its_columns(filled: sa.Engine) -> None:
+    migrate(
+        filled,
+        lambda op: op.execute("INSERT INTO u VALUES (2)"),
+        lambda op: op.create_foreign_key(None, "t", "u", ["c"], ["id"]),
+        lambda op: op.drop_constraint(None, "t", type_="foreignkey", columns=["c"]),
+    )
+    assert [key["name"] for key in sa.inspect(filled).get_foreign_keys("t")] == ["fk"]
+    with pytest.raises(CommandError, match="no name of its own, and 0 could be meant"):
+        migrate(filled, lambda op: op.drop_constraint(None, "t", type_="foreignkey", columns=["c"]))

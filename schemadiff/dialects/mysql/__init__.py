@@ -14,6 +14,7 @@ class MySQL(Settling, Counting, Statements):
     keys_hold_types = True
     keys_hold_indexes = True
     keeps_primary_key_name = False
+    foretells_key_names = False  # they are numbered in the order in which they were made
     index_names_per_schema = False
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
+from schemadiff.errors import CommandError
 from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot
 
 from .nodes import IMPLIED_BY
@@ -126,6 +127,7 @@ class Keys(Database):
             case sa.PrimaryKeyConstraint():
                 yield from self._drop_primary_key(start, live, words)
             case sa.ForeignKeyConstraint():
+                name = name or self._key_name(constraint, live)
                 yield f"{start} DROP FOREIGN KEY {words}{self.quote(name)}"
                 indexes = list(_only_for(live, name)) if live is not None else []
                 for index in indexes:
@@ -142,6 +144,19 @@ class Keys(Database):
                 yield f"{start} DROP CONSTRAINT {words}{self.quote(name)}"
             case _:
                 yield from super().drop_constraint(constraint, None, look)
+
+    def _key_name(self, constraint: sa.ForeignKeyConstraint, live: Snapshot | None) -> str:
+        """The name that the server gave a foreign key over these columns."""
+        where = f"the foreign key of {constraint.table.name} ({', '.join(constraint.column_keys)})"
+        if live is None:
+            raise Unsupported(
+                f"{where} has no name of its own, and the server's is not known in --sql mode: say it"
+            )
+        wanted = tuple(constraint.column_keys)
+        found = [key.name for key in live.each(ForeignKey) if key.columns == wanted]
+        if len(found) != 1:
+            raise CommandError(f"{where} has no name of its own, and {len(found)} could be meant")
+        return found[0]
 
     def _drop_primary_key(self, start: str, live: Snapshot | None, words: str) -> Iterator[str]:
         """A column that counts has to be a key at every moment: while the primary key is away it has an index."""
