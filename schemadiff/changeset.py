@@ -28,12 +28,15 @@ __all__ = [
     "rename_table",
 ]
 
+Bind = Engine | Connection | Operations
+"""Where the change is made; Operations are those of a migration that is running."""
+
 CASCADES = frozenset({"postgresql", "oracle"})
 """The databases that know DROP CONSTRAINT … CASCADE."""
 
 
 def create_column(
-    bind: Engine | Connection,
+    bind: Bind,
     column: sa.Column[Any],
     table: sa.Table,
     *,
@@ -73,7 +76,7 @@ def create_column(
     return column
 
 
-def drop_column(bind: Engine | Connection, column: sa.Column[Any]) -> None:
+def drop_column(bind: Bind, column: sa.Column[Any]) -> None:
     """Take ``column`` out of the database and out of its table, with the indexes and constraints over it."""
     table = column.table
     with _operations(bind) as op:
@@ -93,7 +96,7 @@ def _over(table: sa.Table, column: sa.Column[Any]) -> list[sa.Constraint]:
     return [c for c in table.constraints if isinstance(c, kinds) and column in list(c.columns)]
 
 
-def alter_column(bind: Engine | Connection, column: sa.Column[Any], **changes: Any) -> None:
+def alter_column(bind: Bind, column: sa.Column[Any], **changes: Any) -> None:
     """Change ``name``, ``type``, ``nullable``, ``server_default`` or ``comment`` of a column, and say so in its object.
 
     Raises UsageError for any other attribute.
@@ -141,7 +144,7 @@ def _with_columns(table: sa.Table, columns: list[sa.Column[Any]]) -> None:
     table._columns._populate_separate_keys((column.key, column) for column in columns)
 
 
-def rename_table(bind: Engine | Connection, table: sa.Table, name: str) -> None:
+def rename_table(bind: Bind, table: sa.Table, name: str) -> None:
     """Give a table another name, in the database and in its MetaData."""
     with _operations(bind) as op:
         op.rename_table(table.name, name, schema=table.schema)
@@ -151,7 +154,7 @@ def rename_table(bind: Engine | Connection, table: sa.Table, name: str) -> None:
     table.metadata._add_table(name, table.schema, table)
 
 
-def rename_index(bind: Engine | Connection, index: sa.Index, name: str) -> None:
+def rename_index(bind: Bind, index: sa.Index, name: str) -> None:
     """Give an index another name."""
     assert index.table is not None
     with _operations(bind) as op:
@@ -159,19 +162,17 @@ def rename_index(bind: Engine | Connection, index: sa.Index, name: str) -> None:
     index.name = sa.quoted_name(name, None)
 
 
-def create_constraint(bind: Engine | Connection, constraint: sa.Constraint) -> None:
+def create_constraint(bind: Bind, constraint: sa.Constraint) -> None:
     """Add a constraint, which is part of its table already, to the database."""
     with _operations(bind) as op:
         op.invoke(AddConstraintOp.from_constraint(constraint))
 
 
-def drop_constraint(
-    bind: Engine | Connection, constraint: sa.Constraint, *, cascade: bool = False
-) -> None:
+def drop_constraint(bind: Bind, constraint: sa.Constraint, *, cascade: bool = False) -> None:
     """Take a constraint out of the database and out of its table; ``cascade`` counts where databases have it."""
     table = constraint.table
     with _operations(bind) as op:
-        if cascade and op.get_bind().dialect.name in CASCADES:
+        if cascade and op.get_context().dialect.name in CASCADES:
             op.execute(sa.schema.DropConstraint(constraint, cascade=True, isolate_from_table=False))
         else:
             op.invoke(DropConstraintOp.from_constraint(constraint))
@@ -179,8 +180,11 @@ def drop_constraint(
 
 
 @contextmanager
-def _operations(bind: Engine | Connection) -> Iterator[Operations]:
+def _operations(bind: Bind) -> Iterator[Operations]:
     """Operations on ``bind``, in the caller's transaction or in one of their own."""
+    if isinstance(bind, Operations):
+        yield bind
+        return
     if isinstance(bind, Engine):
         with bind.connect() as connection, _operations(connection) as op:
             yield op
