@@ -12,6 +12,7 @@ from schemadiff import __version__
 
 from . import comparing, editing, keeping, looking, moving, states
 from .adopting import adopt
+from .manage import manage
 from .settings import Settings, global_options
 
 
@@ -62,6 +63,6 @@ for _command in chain(
     editing.COMMANDS,
     keeping.COMMANDS,
     states.COMMANDS,
-    (adopt,),
+    (adopt, manage),
 ):
     group.add_command(_command)
