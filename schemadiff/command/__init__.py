@@ -155,7 +155,8 @@ def merge(
     """Write a revision file that stands on all of ``revisions``, and return it."""
     several = [revisions] if isinstance(revisions, str) else list(revisions)
     script = ScriptDirectory.from_config(config)
-    ids = [found.revision for found in script.get_revisions(several)]
+    # One by one: the same revision twice is for the draft to refuse.
+    ids = [found.revision for one in several for found in script.get_revisions(one)]
     wish = writing.Wish(message, ids, splice, branch_label, None, rev_id)
     return writing.write_revision(config, script, wish)
 

@@ -115,7 +115,9 @@ def require_new(index: Index[Script], revision: str, labels: Sequence[str]) -> N
 
 def _parents(index: Index[Script], head: Ids, splice: bool) -> tuple[str, ...]:
     """The ids of the revisions to stand on."""
-    found = [name for one in ids(head) for name in index.resolve(one)]
+    # Not ids(head), which hides that one was said twice.
+    said = [head] if isinstance(head, str) else list(head or ())
+    found = [name for one in said for name in index.resolve(one)]
     if len(set(found)) < len(found):
         raise RevisionError("Duplicate head revisions specified")
     for name in found:
