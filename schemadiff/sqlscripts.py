@@ -13,10 +13,14 @@ from sqlalchemy import exc
 
 from schemadiff.errors import CommandError
 from schemadiff.execute.sink import Sink
+from schemadiff.execute.text import TextSink
 from schemadiff.operations.proxy import current
 from schemadiff.sqlfiles import Piece, Unfinished, candidates, split
 
 __all__ = ["has", "run"]
+
+DELIMITED = frozenset({"mysql", "mariadb"})
+"""Databases whose client cuts a script at every semicolon unless it is told another end."""
 
 Direction = Literal["upgrade", "downgrade"]
 
@@ -56,10 +60,17 @@ def statements_of(file: Path, dialect: str) -> list[Piece]:
 
 def _execute(sink: Sink, file: Path, piece: Piece) -> None:
     try:
-        sink.execute(piece.text)
+        if isinstance(sink, TextSink) and _dialect() in DELIMITED and _holds_ends(piece):
+            sink.buffer.write(f"DELIMITER //\n{piece.text}//\nDELIMITER ;\n\n")
+        else:
+            sink.execute(piece.text)
     except exc.DBAPIError as error:
         error.add_note(f"{file}, line {piece.line}: {piece.beginning}")
         raise
+
+
+def _holds_ends(piece: Piece) -> bool:
+    return len(split(piece.text, _dialect())) > 1
 
 
 def _dialect() -> str:

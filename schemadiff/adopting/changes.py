@@ -161,10 +161,10 @@ class Column(sa.Column[Any]):
         index_name: str | None = None,
         unique_name: str | None = None,
         primary_key_name: str | None = None,
-        populate_default: bool = False,
+        populate_default: bool = True,
         **kw: object,
-    ) -> None:
-        """Adds the column to ``table``, with an index or a constraint over it where a name is given."""
+    ) -> Column:
+        """The column, added to ``table``, with an index or a constraint over it where a name is given."""
         changeset.create_column(
             _op(),
             self,
@@ -175,6 +175,7 @@ class Column(sa.Column[Any]):
         )
         if primary_key_name is not None:
             _created(PrimaryKeyConstraint(self, name=primary_key_name))
+        return self
 
     def drop(self, table: sa.Table | None = None, **kw: object) -> None:
         """Drops the column."""

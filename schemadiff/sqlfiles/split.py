@@ -138,7 +138,14 @@ class _Reader:
         if said["comment"] is not None:
             self._skip_comment(start)
         elif said["line"] is None and said["blank"] is None:
-            self._note(start, said["word"])
+            self._note(start, self._before_end(start, said["word"]))
+
+    def _before_end(self, start: int, word: str | None) -> str | None:
+        """The word up to an end that stands in it: a client looks for ``$$`` before it knows of names."""
+        if word is None or not self.end or self.end not in word:
+            return word
+        self.place = self.script.index(self.end, start)
+        return self.script[start : self.place]
 
     def _note(self, start: int, word: str | None) -> None:
         if self.first is None:

@@ -44,6 +44,7 @@ CASES = [
     ("mysql", r"SELECT 'a\';b', `c;` # no; end", [r"SELECT 'a\';b', `c;` # no; end"]),
     ("mysql", "SELECT 1--2; b", ["SELECT 1--2", "b"]),
     ("mysql", "/*!40101 SET NAMES utf8 */; /* plain */; x", ["/*!40101 SET NAMES utf8 */", "x"]),
+    ("mysql", "DELIMITER $$\nBEGIN a; END$$\nDELIMITER ;\na$b; c", ["BEGIN a; END", "a$b", "c"]),
     (
         "mysql",
         "DELIMITER //\nCREATE PROCEDURE p() BEGIN a; b; END//\nDELIMITER ;\nx; y",

@@ -75,6 +75,26 @@ def test_a_database_has_its_own_file_before_the_generic_one(
     assert f"no SQL for {engine.dialect.name}" in capsys.readouterr().err
 
 
+def test_a_body_with_semicolons_is_one_statement_of_mariadb_and_of_its_client(
+    project: Path, engine: sa.Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if engine.dialect.name not in ("mysql", "mariadb"):
+        pytest.skip("only these have DELIMITER")
+    run("revision", "--sql-scripts", "-m", "start", "--rev-id", "aa")
+    trigger = (
+        "CREATE TRIGGER doubled BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 2 * NEW.a; END"
+    )
+    up = project / "aa_start.upgrade.sql"
+    up.write_text(f"CREATE TABLE t (a INTEGER);\nDELIMITER $$\n{trigger}$$\nDELIMITER ;\n")
+    capsys.readouterr()
+    assert run("upgrade", "base:head", "--sql") == 0
+    assert f"DELIMITER //\n{trigger}//\nDELIMITER ;" in capsys.readouterr().out
+    assert run("upgrade") == 0
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (21)")
+        assert connection.exec_driver_sql("SELECT a FROM t").scalar() == 42
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
