@@ -84,6 +84,8 @@ class TextSink:
 
     def _text(self, statement: Statement, values: Mapping[str, object] | None) -> str:
         if isinstance(statement, str):
+            if values:
+                raise CommandError("SQL parameters not allowed with as_sql", hint="use sa.text(…)")
             return statement
         if isinstance(statement, ExecutableDDLElement):
             return str(statement.compile(dialect=self.dialect))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, TextIO
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
@@ -31,7 +30,7 @@ from schemadiff.script.rows import (
 from .failure import Progress, overheard
 from .impl import DefaultImpl, implementation
 from .lock import SessionLock, lock_for
-from .options import Opts, callbacks, merged
+from .options import Opts, callbacks, merged, output_buffer, require_sense
 from .steps import MigrationInfo, Step, run, short_title, title
 from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
 from .version_table import VersionTable
@@ -63,7 +62,8 @@ class MigrationContext:
         self.database: Database = database_for(dialect)
         self.transactional_ddl = self._has_transactional_ddl()
         self.transaction_per_migration: bool = self.opts["transaction_per_migration"]
-        self.output_buffer: TextIO = opts.get("output_buffer") or sys.stdout
+        require_sense(self.opts, self.connection is not None)
+        self.output_buffer = output_buffer(opts)
         self.on_version_apply_callbacks = callbacks(self.opts.get("on_version_apply"))
         self.versions = VersionTable(
             self.opts["version_table"],

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, TextIO, TypeAlias, TypedDict
+from typing import Any, BinaryIO, Literal, TextIO, TypeAlias, TypedDict, cast
 
 import sqlalchemy as sa
+
+from schemadiff.errors import UsageError
 
 Opts: TypeAlias = dict[str, Any]
 """The options in force, under their documented names; what nobody set is absent or has its default."""
@@ -97,3 +102,24 @@ def callbacks(value: object) -> tuple[Callable[..., None], ...]:
     """``on_version_apply`` as a tuple: it may be given as one function, as several, or not at all."""
     given = value if isinstance(value, Iterable) else [value]
     return tuple(each for each in given if callable(each))
+
+
+def output_buffer(opts: Mapping[str, Any]) -> TextIO:
+    """Where a script is written; with ``output_encoding`` in that encoding, unless only text can be written there."""
+    buffer: TextIO = opts.get("output_buffer") or sys.stdout
+    encoding = opts.get("output_encoding")
+    binary = getattr(buffer, "buffer", buffer)
+    if encoding is None or isinstance(binary, io.TextIOBase):
+        return buffer
+    # What was written as text comes first.
+    buffer.flush()
+    return cast(TextIO, codecs.getwriter(encoding)(cast(BinaryIO, binary)))
+
+
+def require_sense(opts: Mapping[str, Any], has_connection: bool) -> None:
+    """Refuse what cannot be where statements are executed. Raises UsageError."""
+    if has_connection and opts["literal_binds"]:
+        raise UsageError(
+            "Can't use literal_binds setting without as_sql mode",
+            hint="it is for the offline branch of env.py",
+        )
