@@ -12,10 +12,13 @@ from pathlib import Path
 
 from schemadiff.editing.files import FileChange, replace_files
 from schemadiff.errors import CommandError, UsageError
+from schemadiff.hooks.formatting import format_source
 from schemadiff.script import Script
 from schemadiff.script.index import index_of
 from schemadiff.script.source import read_source
 from schemadiff.sqlfiles import DIRECTIONS, beside
+
+from .sure import Sure, in_words_of_op
 
 CHANGES = "schemadiff.adopting.changes"
 STOOD_FOR = ("sqlalchemy", "sqlalchemy.schema", "migrate")
@@ -146,6 +149,9 @@ def _body(version: Version) -> str:
     if version.python is None:
         return _sql_body(version)
     source = _changed_imports(version.python)
+    sure = None if version.sql else in_words_of_op(version.python.read_text("utf-8"))
+    if sure is not None:
+        return _sure_body(sure, version.python)
     made = _functions(ast.parse(source))
     if "upgrade" not in made:
         raise CommandError(f"{version.python} has no function upgrade()")
@@ -154,6 +160,14 @@ def _body(version: Version) -> str:
     if "downgrade" not in made:
         lines.append("irreversible = True")
     return "\n".join(lines) + "\n"
+
+
+def _sure_body(sure: Sure, path: Path) -> str:
+    lines = [*sure.imports, "", "from schemadiff import op"]
+    for name in DIRECTIONS:
+        lines += ["", "", f"def {name}():"]
+        lines += [f"    {line}" for line in sure.bodies[name] or ["pass"]]
+    return format_source("\n".join(lines) + "\n", path)
 
 
 def _sql_body(version: Version) -> str:

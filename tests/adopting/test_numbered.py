@@ -45,6 +45,8 @@ def test_ten_scripts_are_adopted_upgraded_and_downgraded(
     assert list(versions.iterdir()) == []
     assert run("adopt", "--from", "sqlalchemy-migrate", "my_repository") == 0
     assert "10 revisions" in capsys.readouterr().out
+    assert "op.create_table(" in (versions / "001_Add_account_table.py").read_text()
+    assert "account.c.email.drop()" in (versions / "002_Add_email_column.py").read_text()
     assert run("upgrade", "005") == 0
     with shop.connect() as connection:
         found = connection.exec_driver_sql("SELECT login, passwd, email FROM account ORDER BY id")
