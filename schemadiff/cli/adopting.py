@@ -25,6 +25,11 @@ ALEMBIC, MIGRATE = "alembic", "sqlalchemy-migrate"
     help="What it was written for.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would change, as a diff.")
+@click.option(
+    "--toml",
+    is_flag=True,
+    help="Move the configuration from the ini file into pyproject.toml, too.",
+)
 @database_options
 @click.pass_context
 def adopt(ctx: click.Context, /, **options: Any) -> None:
@@ -37,6 +42,7 @@ def adopt(ctx: click.Context, /, **options: Any) -> None:
     \b
       schemadiff adopt --dry-run
       schemadiff -c alembic.ini adopt
+      schemadiff adopt --toml      with [tool.schemadiff] instead of the section of the ini file
       schemadiff adopt --from sqlalchemy-migrate my_repository
 
     A repository's numbers become the ids of revisions; the database is stamped with what migrate_version says.
@@ -48,11 +54,16 @@ def adopt(ctx: click.Context, /, **options: Any) -> None:
     settings: Settings = ctx.obj.with_database(url, metadata)
     if (repository is not None) != (from_ == MIGRATE):
         raise click.UsageError(f"REPOSITORY goes with --from {MIGRATE}", ctx=ctx)
+    if repository is not None and options["toml"]:
+        raise click.UsageError("a repository has no configuration for --toml to move", ctx=ctx)
     config = settings.config("adopt", options)
     if repository is not None:
         numbered = import_module("schemadiff.command.numbered")
         numbered.adopt_repository(config, repository, dry_run=options["dry_run"])
         return
     import_module("schemadiff.command.adopting").adopt(
-        config, dry_run=options["dry_run"], style=click.style if is_terminal() else None
+        config,
+        dry_run=options["dry_run"],
+        toml=options["toml"],
+        style=click.style if is_terminal() else None,
     )
