@@ -90,6 +90,12 @@ class Prepared:
     def upgrade(self) -> None:
         self.project.upgrade(Models.read(self.after))
 
+    def is_at_head(self) -> bool:
+        with self.project.engine.connect() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return False
+            return bool(connection.scalar(sa.text("SELECT count(*) FROM alembic_version")))
+
     def assert_untouched(self) -> None:
         """The database is what it was before the revision."""
         old = Models.read(self.before)
@@ -119,10 +125,12 @@ def test_a_failure_at_any_statement_leaves_the_database_where_it_was(
                     said = "\n".join(struck.__notes__) if hasattr(struck, "__notes__") else ""
                 else:
                     break
+            if not said and prepared.is_at_head():
+                break  # everything had been committed: what failed is letting go of the lock
             assert not said or "rolled back: upgrade" in said
             in_the_step += bool(said)
             prepared.assert_untouched()
-        assert in_the_step > 20 / step
+        assert in_the_step >= 10 / step  # PostgreSQL takes ten statements for what SQLite takes thirty
         prepared.assert_arrived()
 
 
