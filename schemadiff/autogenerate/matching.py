@@ -9,7 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from schemadiff.dialects.base import Database
-from schemadiff.diff import Rename, adopted, confirmed, counting, invent, managed, pair, renamed, renames
+from schemadiff.diff import (
+    Rename,
+    adopted,
+    confirmed,
+    counting,
+    invent,
+    managed,
+    pair,
+    renamed,
+    renames,
+)
 from schemadiff.model import Snapshot
 from schemadiff.settle import Ask, Says, Undecided, heed, settle
 
