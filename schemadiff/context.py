@@ -117,8 +117,8 @@ def static_output(text: str) -> None:
     _now("static_output").static_output(text)
 
 
-def get_bind() -> Connection | None:
-    """The connection; None offline."""
+def get_bind() -> Connection:
+    """The connection; offline a stand-in that writes down what it executes."""
     return _now("get_bind").get_bind()
 
 

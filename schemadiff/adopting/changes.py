@@ -78,7 +78,7 @@ class MigrateEngine:
 
     def execute(self, statement: Any, *parameters: Any) -> CursorResult[Any] | None:
         """The result of a statement; a str is SQL as the driver reads it. None where SQL is written down."""
-        bind = cast(Connection | None, _op().get_bind())
+        bind = _op().migration_context.connection
         if bind is None:
             _op().get_context().sink.execute(statement, *parameters)
             return None
@@ -92,7 +92,7 @@ def _op() -> Operations:
 
 
 def _connection() -> Connection:
-    bind = cast(Connection | None, _op().get_bind())
+    bind = _op().migration_context.connection
     if bind is None:
         raise CommandError(
             "this script reads the database (autoload): it cannot be written down as SQL",

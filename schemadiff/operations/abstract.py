@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.util import await_only
 
@@ -20,6 +21,17 @@ from .running import Context, run
 R = TypeVar("R")
 C = TypeVar("C", bound="type[MigrateOperation]")
 Implementation = Callable[[Any, Any], Any]
+
+
+def bind_of(context: Context) -> Connection:
+    """The connection of a context, or what stands in for one: it has a dialect, and no results."""
+    if context.connection is not None:
+        return context.connection
+
+    def write(statement: Any, parameters: Any = None, *rest: object) -> None:
+        context.sink.execute(statement, parameters or None)
+
+    return cast(Connection, MockConnection(context.dialect, write))
 
 
 class InlineLiteral(sa.sql.expression.BindParameter[Any]):
@@ -111,8 +123,8 @@ class AbstractOperations:
         return self.migration_context
 
     def get_bind(self) -> Connection:
-        """The connection in use; None where SQL is only written down."""
-        return cast(Connection, self.migration_context.connection)
+        """The connection in use; where SQL is only written down, a stand-in that writes what it executes."""
+        return bind_of(self.migration_context)
 
     def run_async(
         self, async_function: Callable[..., Awaitable[R]], *args: Any, **kw_args: Any

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, Connection
 
 from schemadiff.config import Config
 from schemadiff.errors import UsageError
+from schemadiff.operations.abstract import bind_of
 from schemadiff.script import ScriptDirectory
 
 from .impl import DefaultImpl
@@ -145,9 +146,9 @@ class EnvironmentContext:
         """Write a line into the SQL script."""
         self.get_context().impl.static_output(text)
 
-    def get_bind(self) -> Connection | None:
-        """The connection; None offline."""
-        return self.get_context().bind
+    def get_bind(self) -> Connection:
+        """The connection; offline a stand-in that writes down what it executes."""
+        return bind_of(self.get_context())
 
     def get_impl(self) -> DefaultImpl:
         """The dialect's implementation."""

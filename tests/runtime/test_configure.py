@@ -358,3 +358,25 @@ def test_models_are_needed_for_a_comparison(tmp_path: Path) -> None:
     (tmp_path / "app.db").touch()
     with pytest.raises(SchemaDiffError, match="does not provide a MetaData object or sequence"):
         command.revision(config, "x", autogenerate=True)
+
+
+def test_offline_a_stand_in_for_the_connection_writes_what_it_executes(tmp_path: Path) -> None:
+    body = (
+        "import sqlalchemy as sa\n"
+        "    bind = op.get_bind()\n"
+        "    table = sa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer))\n"
+        "    if bind.dialect.name == 'postgresql':\n"
+        "        table.create(bind)\n"
+        "        bind.execute(table.insert().values(a=1))\n"
+        "        bind.execute(table.insert(), [{'a': 2}, {'a': 3}])\n"
+        "        bind.execute(sa.text('DELETE FROM t WHERE a = :a'), {'a': 3})"
+    )
+    script = script_of(config_in(tmp_path, aaaa=body), "dialect_name='postgresql'")
+    for statement in (
+        "CREATE TABLE t (\n    a INTEGER\n);",
+        "INSERT INTO t (a) VALUES (1);",
+        "INSERT INTO t (a) VALUES (2);",
+        "INSERT INTO t (a) VALUES (3);",
+        "DELETE FROM t WHERE a = 3;",
+    ):
+        assert statement in script
