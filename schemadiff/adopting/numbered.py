@@ -133,9 +133,10 @@ def write(changes: list[FileChange], folder: Path) -> None:
 
 
 def _header(version: Version, down: str | None) -> str:
+    revises = f"Revises: {down or ''}".rstrip()
     message = (version.name or f"version {version.number}").replace("_", " ")
     return (
-        f'"""{message}\n\nRevision ID: {version.number}\nRevises: {down or ""}\n"""\n\n'
+        f'"""{message}\n\nRevision ID: {version.number}\n{revises}\n"""\n\n'
         f'revision = "{version.number}"\n'
         f"down_revision = {_quoted(down)}\nbranch_labels = None\ndepends_on = None\n\n"
     )
