@@ -26,7 +26,16 @@ from schemadiff.model import (
 
 from .catalogue import ColumnRow, Stored, StoredTable
 from .cursor import Part
-from .ddl import CheckDdl, ColumnDdl, KeyDdl, ReferenceDdl, TableDdl, parse_index, parse_table
+from .ddl import (
+    CheckDdl,
+    ColumnDdl,
+    IndexDdl,
+    KeyDdl,
+    ReferenceDdl,
+    TableDdl,
+    parse_index,
+    parse_table,
+)
 from .facts import USUAL_COLLATION
 from .settling import declared_type, default, element, expression
 from .tokens import folded, quoted, tokens
@@ -63,10 +72,14 @@ class Building:
     gaps: list[Gap]
     names: Mapping[str, str] = field(init=False)
     """The columns as they are spelt, by lower-cased name."""
+    collations: Mapping[str, str] = field(init=False)
+    """Their collations, by lower-cased name."""
 
     def __post_init__(self) -> None:
         names = {folded(column.name): column.name for column in self.ddl.columns}
+        collations = {folded(column.name): column.collation for column in self.ddl.columns}
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "collations", collations)
 
     def spelt(self, name: str) -> str:
         return self.names.get(folded(name), name)
@@ -324,21 +337,27 @@ def _index(building: Building, stored: Stored) -> Node:
     ddl = parse_index(stored.sql)
     for text in ddl.unplaced:
         building.gap(f"index {stored.name}: not understood: {text}")
-    texts = [part.text for part in ddl.parts] + ([ddl.where] if ddl.where else [])
+    elements = tuple(_element(building, part) for part in ddl.parts)
     return Index(
         building.schema,
         building.table.name,
         stored.name,
-        tuple(_element(building, part) for part in ddl.parts),
+        elements,
         unique=ddl.unique,
         where=None if ddl.where is None else _sql(building, ddl.where),
-        columns=_mentioned(building, " ".join(texts)),
+        columns=_of_index(building, ddl, elements),
     )
 
 
+def _of_index(building: Building, ddl: IndexDdl, elements: tuple[Element, ...]) -> tuple[str, ...]:
+    if ddl.where is None and all(element.column for element in elements):
+        return tuple(dict.fromkeys(element.column for element in elements))
+    texts = [part.text for part in ddl.parts] + ([ddl.where] if ddl.where else [])
+    return _mentioned(building, " ".join(texts))
+
+
 def _element(building: Building, part: Part) -> Element:
-    collations = {folded(c.name): c.collation for c in building.ddl.columns}
-    return part_element(part, building.names, collations)
+    return part_element(part, building.names, building.collations)
 
 
 def part_element(part: Part, names: Mapping[str, str], collations: Mapping[str, str]) -> Element:

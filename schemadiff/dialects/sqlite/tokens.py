@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from .facts import RESERVED
@@ -71,6 +72,7 @@ def unquoted(text: str) -> str:
 _LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 
 
+@lru_cache(maxsize=8192)
 def folded(name: str) -> str:
     """``name`` as SQLite compares names: A to Z in lower case, other letters as they are."""
     return name.lower() if name.isascii() else name.translate(_LOWER)
