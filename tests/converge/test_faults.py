@@ -130,7 +130,9 @@ def test_a_failure_at_any_statement_leaves_the_database_where_it_was(
             assert not said or "rolled back: upgrade" in said
             in_the_step += bool(said)
             prepared.assert_untouched()
-        assert in_the_step >= 10 / step  # PostgreSQL takes ten statements for what SQLite takes thirty
+        assert (
+            in_the_step >= 10 / step
+        )  # PostgreSQL takes ten statements for what SQLite takes thirty
         prepared.assert_arrived()
 
 
