@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.clause import escaped
 from schemadiff.dialects.standard import Look, Statement
 from schemadiff.model import Snapshot
-from schemadiff.read.objects import escaped
 from schemadiff.render.call import Comment, Expression, Line, Literal
 from schemadiff.render.construct import Construct
 

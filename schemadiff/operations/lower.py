@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.dialects.clause import escaped
 from schemadiff.dialects.standard import ServerDefault
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
 from schemadiff.model import (
@@ -28,7 +29,7 @@ from schemadiff.model import (
     Unique,
 )
 from schemadiff.model import Sequence as SequenceNode
-from schemadiff.read.objects import Objects, escaped
+from schemadiff.read.objects import Objects
 
 from .alter import AlterColumnOp, Default
 from .columns import AddColumnOp, DropColumnOp, RenameColumnOp

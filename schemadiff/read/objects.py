@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.elements import conv
 
 from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.clause import clause
 from schemadiff.model import (
     Check,
     Column,
@@ -24,23 +24,10 @@ from schemadiff.model import (
     PrimaryKey,
     Sequence,
     Snapshot,
-    Sql,
     Table,
     Unique,
     table_key,
 )
-
-_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
-
-
-def clause(sql: Sql) -> sa.TextClause:
-    """The text as a clause that compiles to exactly itself (a lone ``:name`` is no parameter)."""
-    return sa.text(escaped(sql.text))
-
-
-def escaped(text: str) -> str:
-    """A text in which SQLAlchemy finds no parameter."""
-    return _BIND.sub(r"\\:", text)
 
 
 def _plain(name: str) -> str | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.engine import Engine
 
+from schemadiff.dialects.other import OtherType
 from schemadiff.dialects.postgresql import PostgreSQL
 from schemadiff.dialects.postgresql.elements import (
     ExclusionParts,
@@ -17,7 +18,7 @@ from schemadiff.dialects.postgresql.elements import (
 )
 from schemadiff.dialects.postgresql.rows import identifier, partition_text
 from schemadiff.dialects.postgresql.tokens import literal, tokens, without_brackets
-from schemadiff.dialects.postgresql.types import OtherType, canonical_type
+from schemadiff.dialects.postgresql.types import canonical_type
 from schemadiff.model import Domain, Element, Enum, Exclusion, Snapshot, Sql
 
 from .comparing import run

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from schemadiff.dialects.base import Scope
+from schemadiff.dialects.other import OtherType
 from schemadiff.dialects.sqlite import SQLite
-from schemadiff.dialects.sqlite.types import Declared
 from schemadiff.diff import Change, diff, pair
 from schemadiff.model import Column, ForeignKey, Snapshot, column_key, table_key
 from schemadiff.read.metadata import read_metadata
@@ -132,12 +132,12 @@ def test_a_registered_type_is_found_by_its_name(database: SQLite) -> None:
 @pytest.mark.parametrize(
     ("text", "type_"),
     [
-        ("unsigned big int", Declared),
-        ("NATIVE CHARACTER(70)", Declared),
+        ("unsigned big int", OtherType),
+        ("NATIVE CHARACTER(70)", OtherType),
         ("", sa.types.NullType),
         ("DOUBLE PRECISION", sa.DOUBLE_PRECISION),
-        ("WIBBLE", Declared),
-        ("VARCHAR(x)", Declared),
+        ("WIBBLE", OtherType),
+        ("VARCHAR(x)", OtherType),
     ],
 )
 def test_a_type_that_sqlalchemy_does_not_know_is_kept_as_it_is_declared(

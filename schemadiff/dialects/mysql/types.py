@@ -10,27 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql import mariadb
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import UserDefinedType
 
 from schemadiff.dialects.base import AnyType
+from schemadiff.dialects.other import OtherType
 
 from .choices import Choices, charset_of, full_collation, modern
 from .tokens import USUAL, Lexis, Token, closing, is_word, outside, parts, string_value, tokens
 
 NATIONAL = {"nchar": "national char", "nvarchar": "national varchar"}
 """Types that say their character set by their name (https://mariadb.com/kb/en/nchar/)."""
-
-
-class Verbatim(UserDefinedType[object]):
-    """A column type that SQLAlchemy has no class for, by its text."""
-
-    cache_ok = True
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def get_col_spec(self, **kw: object) -> str:
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +127,14 @@ def type_from_text(text: str, dialect: Dialect, lexis: Lexis) -> AnyType:
     split = split_type(text, lexis)
     found = tokens(split.base, lexis)
     if not found or found[0].kind != "word":
-        return Verbatim(text)
+        return OtherType(text)
     cls = _class(found[0].value, dialect)
     if cls is None:
-        return Verbatim(text)
+        return OtherType(text)
     try:
         return _made(cls, found, split, lexis)
     except (TypeError, ValueError, sa.exc.SQLAlchemyError):
-        return Verbatim(text)
+        return OtherType(text)
 
 
 def _class(name: str, dialect: Dialect) -> type[AnyType] | None:

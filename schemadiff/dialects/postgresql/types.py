@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.engine import Dialect
 
 from schemadiff.dialects.base import AnyType
+from schemadiff.dialects.other import OtherType
 from schemadiff.model import Domain, Enum, Key, Snapshot
 
 from .facts import FLOAT_REAL_BITS, TYPE_ALIASES
@@ -22,19 +23,6 @@ TIMED = {
     "time with time zone": "time",
 }
 """Types that carry their precision in the middle of their name, and where."""
-
-
-class OtherType(sa.types.UserDefinedType[object]):
-    """A type that SQLAlchemy has no class for, by its name in SQL."""
-
-    cache_ok = True
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def get_col_spec(self, **kw: object) -> str:
-        """The name in SQL."""
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)

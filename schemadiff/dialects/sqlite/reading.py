@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
@@ -14,6 +13,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.schema import HasConditionalDDL
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Scope
+from schemadiff.dialects.clause import clause
 from schemadiff.model import (
     VIRTUAL,
     Check,
@@ -42,7 +42,6 @@ from .tokens import folded
 from .types import spelling, type_from_text
 
 N = TypeVar("N", bound=Node)
-_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
 class Reading(Database):
@@ -92,7 +91,7 @@ class Reading(Database):
             case Check(options=said):
                 return _conflicts(said)
             case Index(where=where) if where is not None:
-                return {"sqlite_where": sa.text(_BIND.sub(r"\\:", where.text))}
+                return {"sqlite_where": clause(where)}
             case _:
                 return {}
 

@@ -15,6 +15,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Statement
+from schemadiff.dialects.other import OtherType
 from schemadiff.dialects.standard import Unsupported
 from schemadiff.model import (
     Check,
@@ -32,7 +33,6 @@ from schemadiff.model import (
 
 from .facts import FIRST_DROP_COLUMN, TIME_WORDS, affinity
 from .tokens import folded, literal, tokens
-from .types import Declared
 from .writing import bracketed, create_index_sql, create_table_sql, only, qualified, quote
 
 _NEUTRAL = {"INTEGER": "0", "NUMERIC": "0", "REAL": "0.0", "TEXT": "''", "BLOB": "x''"}
@@ -128,8 +128,8 @@ class Statements(Database):
 
     def neutral_sql(self, type_: AnyType) -> str | None:
         """What a row may get in a column of this type; where SQLAlchemy does not know it, by its affinity."""
-        if isinstance(type_, Declared):
-            return _NEUTRAL[affinity(type_.declared)]
+        if isinstance(type_, OtherType):
+            return _NEUTRAL[affinity(type_.text)]
         return super().neutral_sql(type_)
 
     def add_column(

@@ -7,25 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import UserDefinedType
 
 from schemadiff.dialects.base import AnyType
+from schemadiff.dialects.other import OtherType
 
 from .cursor import type_name
 from .facts import USUAL_COLLATION
 from .tokens import Token, collation_name, tokens, unquoted
-
-
-class Declared(UserDefinedType[object]):
-    """A type as a table declares it: SQLite takes any words for one."""
-
-    cache_ok = True
-
-    def __init__(self, declared: str) -> None:
-        self.declared = declared
-
-    def get_col_spec(self, **_kw: object) -> str:
-        return self.declared
 
 
 def spelling(text: str) -> str:
@@ -49,7 +37,7 @@ def _collate(found: list[Token]) -> int | None:
 
 
 def type_from_text(text: str, dialect: Dialect) -> AnyType:
-    """The SQLAlchemy type whose DDL is ``text``; Declared where SQLAlchemy has none that says so."""
+    """The SQLAlchemy type whose DDL is ``text``; OtherType where SQLAlchemy has none that says so."""
     declared, _, collation = spelling(text).partition(" COLLATE ")
     collation = unquoted(collation) if collation.startswith('"') else collation
     name, _, inside = declared.partition("(")
@@ -58,7 +46,7 @@ def type_from_text(text: str, dialect: Dialect) -> AnyType:
         made = _made(candidate, arguments, collation)
         if made is not None and spelling(_compiled(made, dialect)) == spelling(text):
             return made
-    return Declared(text) if declared else sa.types.NullType()
+    return OtherType(text) if declared else sa.types.NullType()
 
 
 def _candidates(name: str, dialect: Dialect) -> Iterator[type[AnyType]]:
