@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.schema import HasConditionalDDL
 
-from schemadiff.model import Column, Exclusion, Identity, Node, Snapshot, Unmodelled
+from schemadiff.model import Column, Exclusion, ForeignKey, Identity, Node, Snapshot, Unmodelled
 
 from .asking import Answer, Question, Unasked
 from .standard import AnyColumn as AnyColumn
@@ -125,6 +125,15 @@ class Database(StandardStatements):
         ):  # too long: SQLAlchemy refuses to make it, a server may cut it
             name = str(item.name)
         return self.identifier(name) if name else ""
+
+    def is_key(
+        self, key: ForeignKey, columns: Sequence[str], refcolumns: Sequence[str] = ()
+    ) -> bool:
+        """Whether it is the foreign key over these columns, to these (``table.column``) if they are said."""
+        own = f"{self.default_schema_name}."
+        meant = tuple(self.identifier(name.removeprefix(own)) for name in refcolumns)
+        over = tuple(map(self.identifier, columns)) == key.columns
+        return over and meant in ((), key.refcolumns)
 
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
         """The name that the database gives to a constraint without one; ``""`` if it gives none."""

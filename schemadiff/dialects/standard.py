@@ -44,6 +44,8 @@ AnyType: TypeAlias = TypeEngine[Any]
 """A SQLAlchemy type, whatever its Python side."""
 AnyColumn: TypeAlias = sa.Column[Any]
 AnyElement: TypeAlias = sa.ColumnElement[Any]
+NO_TABLE = "no_table"
+"""What a foreign key refers to of which only its own columns, or its name, are known."""
 Statement: TypeAlias = sa.Executable | str
 """Something a sink takes: a SQLAlchemy construct, or SQL text as the server reads it."""
 Look: TypeAlias = Callable[[str | None, str], Snapshot | None]

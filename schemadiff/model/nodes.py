@@ -340,6 +340,12 @@ class ForeignKey(_Keyed):
         return f"{signature(self.columns)} → {target} {signature(self.target_columns)}"
 
     @property
+    def refcolumns(self) -> tuple[str, ...]:
+        """The columns that are referred to, each after its table, and its schema where it has one."""
+        place = (self.target_schema, self.target_table)
+        return tuple(".".join(filter(None, (*place, name))) for name in self.target_columns)
+
+    @property
     def target(self) -> Key:
         """The key of the table that is referred to."""
         return table_key(self.target_schema, self.target_table)

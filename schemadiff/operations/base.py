@@ -339,11 +339,13 @@ class Operations(AbstractOperations):
         schema: str | None = None,
         if_exists: bool | None = None,
         columns: Sequence[str] = (),
+        refcolumns: Sequence[str] = (),
         condition: str = "",
     ) -> None:
         """Drops a constraint; MySQL has to be told its ``type_``.
 
-        One without a name (SQLite) is told by its ``columns``, or a CHECK by its ``condition``.
+        One without a name is told by its ``columns``, a foreign key by its ``refcolumns`` (``"table.column"``)
+        too, or a CHECK by its ``condition``.
         """
         self.invoke(
             DropConstraintOp(
@@ -353,6 +355,7 @@ class Operations(AbstractOperations):
                 schema=schema,
                 if_exists=if_exists,
                 columns=columns,
+                refcolumns=refcolumns,
                 condition=condition,
             )
         )

@@ -340,9 +340,10 @@ class BatchOperations(AbstractOperations):
         *,
         if_exists: bool | None = None,
         columns: Sequence[str] = (),
+        refcolumns: Sequence[str] = (),
         condition: str = "",
     ) -> None:
-        """Drops a constraint; one without a name is told by its ``columns`` or its ``condition``."""
+        """Drops a constraint; one without a name is told by its columns or its ``condition``."""
         self.invoke(
             DropConstraintOp(
                 constraint_name,
@@ -351,6 +352,7 @@ class BatchOperations(AbstractOperations):
                 schema=self.schema,
                 if_exists=if_exists,
                 columns=columns,
+                refcolumns=refcolumns,
                 condition=condition,
             )
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement, Unsupported
+from schemadiff.dialects.standard import NO_TABLE, Look, Statement, Unsupported
 from schemadiff.render.call import Call, Expression, Line, Literal
 from schemadiff.render.construct import Construct, target
 
@@ -182,18 +182,22 @@ class CreateForeignKeyOp(AddConstraintOp):
             **{name: value for name, value in options.items() if value is not None},
         )
 
+    @property
+    def referent(self) -> str:
+        """The key of the table that is referred to: its name, after its schema if that is said."""
+        schema = self.kw.get("referent_schema")
+        return f"{schema}.{self.referent_table}" if schema else self.referent_table
+
     def to_constraint(self, migration_context: object = None, names: Names = None) -> sa.Constraint:
         options = dict(self.kw)
-        own_schema, schema = options.pop("source_schema", None), options.pop(
-            "referent_schema", None
-        )
+        own_schema = options.pop("source_schema", None)
+        schema, referent = options.pop("referent_schema", None), self.referent
         owner = adhoc.bare(
             self.source_table,
             self.local_cols,
             schema=own_schema,
             names=names or adhoc.naming_convention(migration_context),
         )
-        referent = f"{schema}.{self.referent_table}" if schema else self.referent_table
         if referent not in owner.metadata.tables:
             sa.Table(self.referent_table, owner.metadata, schema=schema)
         other = owner.metadata.tables[referent]
@@ -354,7 +358,8 @@ class CreateExcludeConstraintOp(AddConstraintOp):
 class DropConstraintOp(AlterTableOp):
     """A constraint goes; ``type_`` is ``foreignkey``, ``primary``, ``unique``, ``check`` or ``exclude``.
 
-    One without a name is told by its ``columns``, or a CHECK by its ``condition``.
+    One without a name is told by its ``columns``, a foreign key by its ``refcolumns`` (``"table.column"``) too,
+    or a CHECK by its ``condition``.
     """
 
     def __init__(
@@ -366,6 +371,7 @@ class DropConstraintOp(AlterTableOp):
         schema: str | None = None,
         if_exists: bool | None = None,
         columns: Sequence[str] = (),
+        refcolumns: Sequence[str] = (),
         condition: str = "",
         _reverse: AddConstraintOp | None = None,
     ) -> None:
@@ -377,6 +383,7 @@ class DropConstraintOp(AlterTableOp):
         self.constraint_type = type_
         self.if_exists = if_exists
         self.columns = columns
+        self.refcolumns = refcolumns
         self.condition = condition
         self._reverse = _reverse
 
@@ -435,12 +442,17 @@ class DropConstraintOp(AlterTableOp):
         for column in columns:
             if column not in table.columns:
                 table.append_column(sa.Column(column, sa.types.NullType()))
-        return sa.ForeignKeyConstraint(columns, [f"no_table.{c}" for c in columns], name=name)
+        targets = list(self._refcolumns()) or [f"{NO_TABLE}.{c}" for c in columns]
+        return sa.ForeignKeyConstraint(columns, targets, name=name)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         name = database.constraint_name(self._named(names)) if self.constraint_name else ""
         found = edits.Sought(
-            name, self.constraint_type or "", tuple(self._columns()), self._condition()
+            name,
+            self.constraint_type or "",
+            tuple(self._columns()),
+            tuple(self._refcolumns()),
+            self._condition(),
         )
         return edits.drop_constraint(edit, database, found, bool(self.if_exists))
 
@@ -450,6 +462,13 @@ class DropConstraintOp(AlterTableOp):
             case _OverColumns(columns=columns) | CreateForeignKeyOp(local_cols=columns):
                 return columns
         return self.columns
+
+    def _refcolumns(self) -> Sequence[str]:
+        """The columns that a foreign key refers to, as ``table.column``."""
+        match self._reverse:
+            case CreateForeignKeyOp(referent=referent, remote_cols=columns):
+                return [f"{referent}.{column}" for column in columns]
+        return self.refcolumns
 
     def _condition(self) -> str:
         """The predicate of a CHECK as text, by which one without a name is found."""
@@ -466,6 +485,7 @@ class DropConstraintOp(AlterTableOp):
             *within(construct, self.schema),
             *given(if_exists=self.if_exists),
             *given(columns=list(self._columns()) or None if nameless else None),
+            *given(refcolumns=list(self._refcolumns()) or None if nameless else None),
             *given(condition=self._condition() or None if nameless else None),
         ]
         return call(construct, "drop_constraint", args, keywords)

@@ -217,6 +217,7 @@ class Sought:
     name: str
     kind: str = ""
     columns: tuple[str, ...] = ()
+    refcolumns: tuple[str, ...] = ()
     condition: str = ""
 
 
@@ -226,7 +227,10 @@ def drop_constraint(
     """The table without a constraint. Raises ValueError if it has none of that name and kind."""
     found = [node.key for node in edit.table.values() if _is_sought(node, database, sought)]
     if not found and not if_exists:
-        what = sought.name or sought.condition or ", ".join(sought.columns)
+        columns = " → ".join(
+            ", ".join(some) for some in (sought.columns, sought.refcolumns) if some
+        )
+        what = sought.name or sought.condition or columns
         raise ValueError(f"No such constraint: {what!r}")
     return replace(edit, table=edit.table.without(found[:1]))
 
@@ -240,8 +244,10 @@ def _is_sought(node: Node, database: Database, sought: Sought) -> bool:
     if own or sought.name:
         return own == sought.name
     match node:
-        case Unique(columns=columns) | ForeignKey(columns=columns):
+        case Unique(columns=columns):
             return columns == tuple(map(database.identifier, sought.columns))
+        case ForeignKey():
+            return database.is_key(node, sought.columns, sought.refcolumns)
         case Check(sql=sql):
             return database.plain(sql.text) == database.plain(sought.condition)
     return False

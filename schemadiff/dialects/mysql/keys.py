@@ -12,7 +12,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
-from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
+from schemadiff.dialects.standard import NO_TABLE, Look, Statement, Unsupported, offline
 from schemadiff.errors import CommandError
 from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot
 
@@ -152,8 +152,9 @@ class Keys(Database):
             raise Unsupported(
                 f"{where} has no name of its own, and the server's is not known in --sql mode: say it"
             )
-        wanted = tuple(constraint.column_keys)
-        found = [key.name for key in live.each(ForeignKey) if key.columns == wanted]
+        columns, refcolumns = constraint.column_keys, _refcolumns(constraint)
+        keys = live.each(ForeignKey)
+        found = [key.name for key in keys if self.is_key(key, columns, refcolumns)]
         if len(found) != 1:
             raise CommandError(f"{where} has no name of its own, and {len(found)} could be meant")
         return found[0]
@@ -218,6 +219,12 @@ def leads_a_key(live: Snapshot, column: str) -> bool:
 def _words(constraint: sa.Constraint) -> str:
     """What kind of constraint it is, in words."""
     return str(constraint.__visit_name__).replace("_", " ")
+
+
+def _refcolumns(constraint: sa.ForeignKeyConstraint) -> list[str]:
+    """What a foreign key refers to as ``table.column``; nothing if that is not known."""
+    names = [element.target_fullname for element in constraint.elements]
+    return [] if names[0].startswith(f"{NO_TABLE}.") else names
 
 
 def _columns(constraint: sa.Constraint) -> list[AnyColumn]:
