@@ -16,7 +16,7 @@ from schemadiff.config import Config
 from schemadiff.runtime.environment import CURRENT, EnvironmentContext
 from schemadiff.runtime.impl import DefaultImpl
 from schemadiff.runtime.migration import MigrationContext
-from schemadiff.runtime.options import ConfigureOptions
+from schemadiff.runtime.options import ConfigureOptions, naming_options
 from schemadiff.script import ScriptDirectory
 
 config: Config
@@ -83,6 +83,7 @@ def get_x_argument(as_dictionary: bool = False) -> list[str] | dict[str, str]:
     return environment.get_x_argument(True) if as_dictionary else environment.get_x_argument()
 
 
+@naming_options
 def configure(
     connection: Connection | None = None,
     url: str | URL | None = None,

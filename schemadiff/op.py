@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import getattr_static
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 from schemadiff.operations import Operations
@@ -18,7 +20,12 @@ def __getattr__(name: str) -> Callable[..., Any]:
     if name.startswith("_") or not hasattr(Operations, name):
         raise AttributeError(f"module 'schemadiff.op' has no attribute {name!r}")
 
-    @wraps(getattr(Operations, name))
+    method = getattr(Operations, name)
+    if isinstance(getattr_static(Operations, name), FunctionType):
+        # Bound, so that nobody who asks for the signature is told of ``self``.
+        method = MethodType(method, Operations)
+
+    @wraps(method)
     def call(*args: Any, **kw: Any) -> Any:
         return getattr(current(name), name)(*args, **kw)
 

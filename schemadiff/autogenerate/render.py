@@ -13,7 +13,7 @@ from schemadiff.render.construct import Construct, Prefixes
 from schemadiff.render.module import generated
 from schemadiff.runtime.migration import MigrationContext
 
-from .api import AutogenContext
+from .context import AutogenContext
 
 
 def construct_for(autogen_context: AutogenContext) -> Construct:

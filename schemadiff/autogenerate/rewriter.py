@@ -34,10 +34,10 @@ class Rewriter:
 
     def rewrites(
         self,
-        operation: type[MigrateOperation] | Iterable[type[MigrateOperation]],
+        operator: type[MigrateOperation] | Iterable[type[MigrateOperation]],
     ) -> Callable[[R], R]:
         """A decorator that registers a function for one class of operation or for several."""
-        classes = [operation] if isinstance(operation, type) else list(operation)
+        classes = [operator] if isinstance(operator, type) else list(operator)
 
         def register(function: R) -> R:
             self._rewrites.update((one, function) for one in classes)

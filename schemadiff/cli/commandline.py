@@ -76,9 +76,9 @@ class CommandLine:
             return report(error, with_traceback)
         return code if isinstance(code, int) else 0
 
-    def register_command(self, function: Callable[..., object]) -> None:
-        """Add ``function(config, ...)``: parameters without a default are arguments, the others options."""
-        self.group.add_command(command_of(function))
+    def register_command(self, fn: Callable[..., object]) -> None:
+        """Add ``fn(config, ...)``: parameters without a default are arguments, the others options."""
+        self.group.add_command(command_of(fn))
 
     def run_cmd(self, config: Any, options: Any) -> None:
         """Call the function that ``options.cmd`` names with what ``options`` holds for it."""

@@ -224,7 +224,7 @@ def ensure_version(config: Config, sql: bool = False) -> None:
 
 
 def current(
-    config: Config, verbose: bool = False, check_heads: bool = False, *, as_json: bool = False
+    config: Config, check_heads: bool = False, verbose: bool = False, *, as_json: bool = False
 ) -> None:
     """Print the revisions that the database is at. ``check_heads``: DatabaseNotAtHead if not at all heads."""
     script = ScriptDirectory.from_config(config)

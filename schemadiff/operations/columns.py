@@ -53,9 +53,9 @@ class AddColumnOp(AlterTableOp):
         self.kw = kw
 
     @classmethod
-    def from_column(cls, column: AnyColumn) -> AddColumnOp:
+    def from_column(cls, col: AnyColumn) -> AddColumnOp:
         """The operation that adds this column to its table."""
-        return cls(column.table.name, column, schema=column.table.schema)
+        return cls(col.table.name, col, schema=col.table.schema)
 
     @classmethod
     def from_column_and_tablename(

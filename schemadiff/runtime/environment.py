@@ -18,7 +18,7 @@ from schemadiff.script import ScriptDirectory
 
 from .impl import DefaultImpl
 from .migration import MigrationContext
-from .options import ConfigureOptions
+from .options import ConfigureOptions, naming_options
 
 
 class EnvironmentContext:
@@ -92,6 +92,7 @@ class EnvironmentContext:
 
     # ---- configure() -------------------------------------------------------------------------
 
+    @naming_options
     def configure(
         self,
         connection: Connection | None = None,

@@ -6,7 +6,8 @@ import codecs
 import io
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO, Literal, TextIO, TypeAlias, TypedDict, cast
+from inspect import Parameter, signature
+from typing import Any, BinaryIO, Literal, TextIO, TypeAlias, TypedDict, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -86,6 +87,28 @@ DEFAULTS: Mapping[str, object] = {
     "oracle_batch_separator": "/",
 }
 """The documented defaults, but for what is compared: everything is."""
+
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def naming_options(configure: F) -> F:
+    """``configure``, whose signature names every option and its default, for ``help()`` and its like."""
+    written = signature(configure)
+    *own, rest = written.parameters.values()
+    named = [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            default=DEFAULTS.get(name),
+            annotation=annotation.__forward_arg__,
+        )
+        for name, annotation in ConfigureOptions.__annotations__.items()
+    ]
+    others = rest.replace(annotation=Parameter.empty)
+    said = written.replace(parameters=[*own, *named, others])
+    setattr(configure, "__signature__", said)  # noqa: B010
+    return configure
 
 
 def merged(*layers: Mapping[str, object]) -> Opts:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from schemadiff.config import Config
 from schemadiff.config.options import (
@@ -27,12 +28,15 @@ from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import RevisionStep, StampStep, Step, stamp_steps
 from schemadiff.script.source import load_module, read_source
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
 NO_FOLDER = "Path doesn't exist: {}.  Please use the 'init' command to create a new scripts folder."
 
 
 class ScriptDirectory:
     """The revisions of a project. The files are read when the first revision is asked for.
 
+    ``messaging_opts`` is accepted and not needed: nothing is printed here.
     Raises CommandError when ``dir`` does not exist (unless nobody named it: see ScriptOptions).
     """
 
@@ -47,6 +51,8 @@ class ScriptDirectory:
         timezone: str | None = None,
         hooks: Sequence[Mapping[str, str]] = (),
         recursive_version_locations: bool = False,
+        messaging_opts: Mapping[str, object] = NOTHING,
+        *,
         may_be_missing: bool = False,
         revision_ids: str = "random",
     ) -> None:
@@ -84,8 +90,8 @@ class ScriptDirectory:
             options.timezone,
             options.hooks,
             options.recursive_version_locations,
-            options.may_be_missing,
-            options.revision_ids,
+            may_be_missing=options.may_be_missing,
+            revision_ids=options.revision_ids,
         )
 
     # ---- the files ---------------------------------------------------------------------------
