@@ -8,7 +8,7 @@ it is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -113,6 +113,14 @@ class Database(StandardStatements):
         """The identity of a table or column name (folded where the database folds it)."""
         return str(name)
 
+    def is_name(self, kept: str, said: str) -> bool:
+        """Whether ``said`` means what the database keeps under the name ``kept``."""
+        return self.identifier(kept) == self.identifier(said)
+
+    def are_names(self, kept: Sequence[str], said: Sequence[str]) -> bool:
+        """Whether the names said mean those kept, one by one."""
+        return len(kept) == len(said) and all(map(self.is_name, kept, said))
+
     def constraint_name(self, item: sa.Constraint | sa.Index) -> str:
         """The name under which the database will keep ``item``; ``""`` if its author gave none."""
         if item.name is None:
@@ -131,9 +139,9 @@ class Database(StandardStatements):
     ) -> bool:
         """Whether it is the foreign key over these columns, to these (``table.column``) if they are said."""
         own = f"{self.default_schema_name}."
-        meant = tuple(self.identifier(name.removeprefix(own)) for name in refcolumns)
-        over = tuple(map(self.identifier, columns)) == key.columns
-        return over and meant in ((), key.refcolumns)
+        targets = [name.removeprefix(own) for name in refcolumns]
+        over = self.are_names(key.columns, columns)
+        return over and (not targets or self.are_names(key.refcolumns, targets))
 
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
         """The name that the database gives to a constraint without one; ``""`` if it gives none."""
@@ -236,6 +244,10 @@ class Database(StandardStatements):
     def table_arguments(self, columns: Sequence[Column]) -> dict[str, object]:
         """The keyword arguments by which SQLAlchemy says of a table what its columns are the reason for."""
         return {}
+
+    def key_counts(self, arguments: Mapping[str, object]) -> bool | None:
+        """Whether arguments of Table make its key count by itself; None if they do not speak of it."""
+        return None
 
     def counts_by_itself(self, node: Column) -> bool:
         """Whether a column read without ``autoincrement`` counts all the same (SQLite's rowid)."""

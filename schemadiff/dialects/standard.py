@@ -568,9 +568,11 @@ class StandardStatements:
         new: Snapshot,
         renamed: Mapping[str, str] = MappingProxyType({}),
         filled: Mapping[str, str] = MappingProxyType({}),
+        look: Look = offline,
     ) -> Iterator[Statement]:
         """A table is made anew from the nodes of ``new``; ``renamed`` maps new column names to old ones.
 
-        ``filled`` says, as SQL, what the rows that stand get in new columns.
+        ``filled`` says, as SQL, what the rows that stand get in new columns. What only the database knows
+        once it has carried out the first statements is asked of ``look``.
         """
         raise Unsupported(f"{self.dialect.name} alters tables in place and rebuilds none")

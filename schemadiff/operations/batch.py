@@ -31,7 +31,7 @@ from .constraints import (
 )
 from .data import ExecuteSQLOp
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
-from .operation import MigrateOperation, TableEdit, TableOperation, cannot_rebuild
+from .operation import MigrateOperation, TableEdit, TableOperation, cannot_rebuild, must_rebuild
 from .running import Context, looking, send
 from .tables import AlterTableOptionsOp, RenameTableOp
 
@@ -120,6 +120,8 @@ class BatchOperations(AbstractOperations):
                     "Can't specify insert_before or insert_after when using ALTER; "
                     "please specify recreate='always'"
                 )
+            if not (database.alters_in_place or op.has_words(database)):
+                raise must_rebuild(database, self.table_name, op)
             yield from op.direct(database, look, self._names)
 
     def _rebuilt(self, ops: Sequence[TableOperation], database: Database) -> Iterator[Statement]:
@@ -135,22 +137,28 @@ class BatchOperations(AbstractOperations):
         for op in ops:
             if op.needs_rebuild:
                 edit = op.edited(edit, database, self._names)
-        edit = edits.reorder(edit, self.partial_reordering)
-        yield from edit.statements(table, database, self._must_rebuild())
+        live = looking(self.migration_context)
+        yield from self._finished(edit, database).statements(
+            table, database, live, self._must_rebuild()
+        )
         for op in ops:
             if not op.needs_rebuild:
                 yield from op.direct(database, look, self._names)
 
     def _look(self, database: Database) -> Look:
-        """The table handed over, or the live one."""
-        given = self.copy_from
+        """The table handed over, with the triggers of the live one, or the live one."""
+        given, live = self.copy_from, looking(self.migration_context)
         if given is None:
-            return looking(self.migration_context)
+            return live
         snapshot = Snapshot(node for node in table_nodes(database, given) if node.key.table)
+        found = live(self.schema, self.table_name)
+        if found is not None:
+            owner, standing = next(snapshot.tables()), next(found.tables())
+            snapshot = snapshot.having([replace(owner, attached=standing.attached)])
         return lambda schema, table: snapshot
 
     def _prepared(self, edit: TableEdit, database: Database) -> TableEdit:
-        """The table as read, with what the batch says about it beside its operations."""
+        """The table as read, with what the batch knows better."""
         if self.naming_convention:
             edit = replace(edit, table=_named(edit.table, database, self.naming_convention))
         columns = [item for item in self.reflect_args if isinstance(item, sa.Column)]
@@ -159,17 +167,20 @@ class BatchOperations(AbstractOperations):
             said = column_node(database, loose.columns[column.name])
             place = edits.column(edit, database, column.name).position
             edit = edits.change_column(edit, replace(said, position=place, source=None))
-        if self.table_args:
-            names = [node.name for node in edit.table.columns(edits.the_table(edit).key)]
-            bare = adhoc.bare(self.table_name, names, schema=self.schema, names=self._names)
-            for item in self.table_args:
-                bare.append_constraint(adhoc.copied(item, bare))
-            made = [item for item in bare.constraints if not _is_empty(item)]
-            edit = edits.add_parts(edit, database, made)
-        if self.table_kwargs:
-            bare = adhoc.table(self.table_name, schema=self.schema, **self.table_kwargs)
-            edit = edits.add_options(edit, database, bare)
         return edit
+
+    def _finished(self, edit: TableEdit, database: Database) -> TableEdit:
+        """The table with what the batch says about it beside its operations."""
+        if self.table_args:
+            columns = edit.table.columns(edits.the_table(edit).key)
+            loose = [sa.Column(node.name, sa.types.NullType()) for node in columns]
+            items = [*loose, *self.table_args]
+            bare = adhoc.table(self.table_name, items, schema=self.schema, names=self._names)
+            made = [item for item in bare.constraints if not _is_empty(item)]
+            edit = edits.add_parts(edit, database, [*made, *bare.indexes])
+        if self.table_kwargs:
+            edit = edits.change_options(edit, database, self.table_kwargs)
+        return edits.reorder(edit, self.partial_reordering)
 
     # ---- columns -----------------------------------------------------------------------------
 
@@ -423,7 +434,14 @@ def _with_name(
     constraint = Objects(table, database).constraint(node.key)
     owner = constraint.table
     columns = [adhoc.own(column) for column in owner.columns]
-    copy = adhoc.table(owner.name, [*columns, constraint], schema=owner.schema, names=convention)
+    try:
+        copy = adhoc.table(
+            owner.name, [*columns, constraint], schema=owner.schema, names=convention
+        )
+    except (
+        sa.exc.InvalidRequestError
+    ):  # %(constraint_name)s: the convention needs a name to begin with
+        return node
     kind = type(constraint)
     name = next(database.constraint_name(item) for item in copy.constraints if type(item) is kind)
     return replace(node, name=name, source=None)

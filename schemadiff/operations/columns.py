@@ -106,6 +106,9 @@ class AddColumnOp(AlterTableOp):
         looks = bool(self.if_not_exists) and table is not None
         return not looks and self.fill is None and database.adds_in_place(self._column(None))
 
+    def has_words(self, database: Database) -> bool:
+        return True
+
     def _column(self, names: Names) -> AnyColumn:
         return self.to_table(names).columns[self.column.name]
 
@@ -234,6 +237,9 @@ class DropColumnOp(AlterTableOp):
             return True
         looks = bool(self.if_exists) and table is not None
         return not looks and database.drops_in_place(self.column_name, table)
+
+    def has_words(self, database: Database) -> bool:
+        return True
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         table = adhoc.bare(self.table_name, [self.column_name], schema=self.schema, names=names)

@@ -220,7 +220,7 @@ def rebuilt(
     edit = TableEdit(table)
     for op in ops:
         edit = op.edited(edit, database, names)
-    yield from edit.statements(table, database, always)
+    yield from edit.statements(table, database, look, always)
 
 
 def _each_in_place(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
@@ -25,6 +27,7 @@ from schemadiff.model import (
 )
 from schemadiff.read.metadata import column_node, constraint_node, index_node, table_node
 
+from . import adhoc
 from .operation import TableEdit
 
 CONSTRAINTS: dict[str, tuple[type[Node], ...]] = {
@@ -47,7 +50,7 @@ def column(edit: TableEdit, database: Database, name: str) -> Column:
     """A column by its name. Raises ValueError if the table has none of that name."""
     table = the_table(edit)
     for node in edit.table.columns(table.key):
-        if node.name == database.identifier(name):
+        if database.is_name(node.name, name):
             return node
     raise ValueError(f"No such column: {name!r} in table {table.name!r}")
 
@@ -55,7 +58,7 @@ def column(edit: TableEdit, database: Database, name: str) -> Column:
 def has_column(edit: TableEdit, database: Database, name: str) -> bool:
     """Whether the table has a column of that name."""
     columns = edit.table.columns(the_table(edit).key)
-    return any(node.name == database.identifier(name) for node in columns)
+    return any(database.is_name(node.name, name) for node in columns)
 
 
 def add_column(
@@ -85,9 +88,9 @@ def move_column(
     edit: TableEdit, database: Database, name: str, before: str | None, after: str | None
 ) -> TableEdit:
     """The table with a column at another place."""
-    columns = list(edit.table.columns(the_table(edit).key))
-    placed = _placed(columns, name, before and column(edit, database, before).name, False)
-    placed = _placed(placed, name, after and column(edit, database, after).name, True)
+    columns, kept = list(edit.table.columns(the_table(edit).key)), column(edit, database, name).name
+    placed = _placed(columns, kept, before and column(edit, database, before).name, False)
+    placed = _placed(placed, kept, after and column(edit, database, after).name, True)
     return replace(edit, table=edit.table.having(_numbered(placed)))
 
 
@@ -165,18 +168,31 @@ def _renamed_element(element: Element, old: str, new: str) -> Element:
     return replace(element, column=new) if element.column == old else element
 
 
-def set_options(edit: TableEdit, database: Database, table: sa.Table) -> TableEdit:
-    """The table with the options of another."""
-    options = table_node(database, table).options
-    return replace(edit, table=edit.table.having([replace(the_table(edit), options=options)]))
-
-
-def add_options(edit: TableEdit, database: Database, table: sa.Table) -> TableEdit:
-    """The table with the options of another beside its own."""
+def change_options(
+    edit: TableEdit,
+    database: Database,
+    arguments: Mapping[str, Any],
+    before: Mapping[str, Any] = MappingProxyType({}),
+) -> TableEdit:
+    """The table with what arguments of Table say, and without what only those ``before`` said."""
     own = the_table(edit)
-    options = {**dict(own.options), **dict(table_node(database, table).options)}
+    wanted = adhoc.table(own.name, schema=own.schema or None, **arguments)
+    said = adhoc.table(own.name, schema=own.schema or None, **{**before, **arguments})
+    gone = database.mentioned_options(said)
+    kept = {name: value for name, value in own.options if name not in gone}
+    options = {**kept, **dict(table_node(database, wanted).options)}
     made = replace(own, options=tuple(sorted(options.items())))
-    return replace(edit, table=edit.table.having([made]))
+    changed = replace(edit, table=edit.table.having([made]))
+    counts = database.key_counts({**dict.fromkeys(before), **arguments})
+    return changed if counts is None else _counting(changed, counts)
+
+
+def _counting(edit: TableEdit, counts: bool) -> TableEdit:
+    """The table whose key, if it is one column, counts by itself, or does not."""
+    keys = [key.columns for key in edit.table.each(PrimaryKey) if len(key.columns) == 1]
+    columns = [c for c in edit.table.each(Column) if (c.name,) in keys]
+    changed = [replace(column, autoincrement=counts, source=None) for column in columns]
+    return replace(edit, table=edit.table.having(changed))
 
 
 def change_column(edit: TableEdit, node: Column) -> TableEdit:
@@ -242,10 +258,10 @@ def _is_sought(node: Node, database: Database, sought: Sought) -> bool:
         return sought.kind == "primary" or node.name == sought.name != ""
     own: str = getattr(node, "name", "")
     if own or sought.name:
-        return own == sought.name
+        return database.is_name(own, sought.name)
     match node:
         case Unique(columns=columns):
-            return columns == tuple(map(database.identifier, sought.columns))
+            return database.are_names(columns, sought.columns)
         case ForeignKey():
             return database.is_key(node, sought.columns, sought.refcolumns)
         case Check(sql=sql):
@@ -253,9 +269,9 @@ def _is_sought(node: Node, database: Database, sought: Sought) -> bool:
     return False
 
 
-def drop_index(edit: TableEdit, name: str, if_exists: bool) -> TableEdit:
+def drop_index(edit: TableEdit, database: Database, name: str, if_exists: bool) -> TableEdit:
     """The table without an index. Raises ValueError if it has none of that name."""
-    found = [node.key for node in edit.table.each(Index) if node.name == name]
+    found = [node.key for node in edit.table.each(Index) if database.is_name(node.name, name)]
     if not found and not if_exists:
         raise ValueError(f"No such index: {name!r}")
     return replace(edit, table=edit.table.without(found))

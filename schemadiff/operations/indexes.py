@@ -169,7 +169,7 @@ class DropIndexOp(AlterTableOp):
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         name = database.constraint_name(self.to_index(names=names))
-        return edits.drop_index(edit, name, bool(self.if_exists))
+        return edits.drop_index(edit, database, name, bool(self.if_exists))
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         table = [("table_name", each) for each in at(construct, self.table_name) if self.table_name]

@@ -40,11 +40,11 @@ class TableEdit:
     filled: Mapping[str, str] = field(default_factory=dict)
 
     def statements(
-        self, live: Snapshot, database: Database, always: bool = False
+        self, live: Snapshot, database: Database, look: Look, always: bool = False
     ) -> Iterator[Statement]:
         """The rebuild that makes of ``live`` what is wanted; nothing if it is that, unless ``always``."""
         if always or self.renamed or not _is_same(live, self.table):
-            yield from database.rebuild(live, self.table, self.renamed, self.filled)
+            yield from database.rebuild(live, self.table, self.renamed, self.filled, look)
 
 
 def _is_same(one: Snapshot, other: Snapshot) -> bool:
@@ -94,6 +94,10 @@ class TableOperation(MigrateOperation):
         """Whether the database can do this by a statement of its own, without rebuilding ``table``."""
         return database.alters_in_place or not self.needs_rebuild
 
+    def has_words(self, database: Database) -> bool:
+        """Whether a database that rebuilds tables has a statement for this at all, though it may refuse it."""
+        return self.in_place(database, None)
+
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         """The table's nodes after this operation."""
         raise NotImplementedError(f"{type(self).__name__} cannot be part of a rebuild")
@@ -114,7 +118,7 @@ class TableOperation(MigrateOperation):
         if table is None:
             raise cannot_rebuild(database, self.table_name, [self])
         edit = self.edited(TableEdit(table), database, names)
-        return edit.statements(table, database)
+        return edit.statements(table, database, look)
 
 
 class AlterTableOp(TableOperation):
@@ -132,6 +136,15 @@ def cannot_rebuild(database: Database, table: str, ops: Iterable[TableOperation]
         f"{', '.join(names) or 'batch_alter_table'} on table {table!r} cannot be written as SQL: "
         f"{database.dialect.name} makes the table anew, and must read it from a live database first",
         hint="hand the table over: op.batch_alter_table(…, copy_from=Table(…))",
+    )
+
+
+def must_rebuild(database: Database, table: str, op: TableOperation) -> Unsupported:
+    """The error of an operation that needs the rebuild its author does not want."""
+    return Unsupported(
+        f"{_name(op)} on table {table!r}: {database.dialect.name} has no statement for it and makes "
+        "the table anew, which recreate='never' forbids",
+        hint="leave recreate away, or say recreate='auto'",
     )
 
 

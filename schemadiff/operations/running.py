@@ -109,10 +109,10 @@ def live_table(
     database: Database, connection: Connection, schema: str | None, table: str
 ) -> Snapshot:
     """One live table by its nodes. Raises ValueError if there is none of that name."""
-    place, name = database.schema(schema), database.identifier(table)
-    scope = Scope((place,), lambda s, t: database.identifier(t) == name)
+    place = database.schema(schema)
+    scope = Scope((place,), lambda s, t: database.is_name(t, table))
     found = database.read(connection, scope)
-    if not any(node.name == name and node.schema == place for node in found.tables()):
+    if not any(database.is_name(t.name, table) and t.schema == place for t in found.tables()):
         raise ValueError(f"No such table: {table!r}")
     return found
 

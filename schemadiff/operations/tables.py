@@ -216,8 +216,7 @@ class AlterTableOptionsOp(AlterTableOp):
         )
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
-        wanted = adhoc.table(self.table_name, schema=self.schema, **self.options)
-        return edits.set_options(edit, database, wanted)
+        return edits.change_options(edit, database, self.options, self.existing)
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         keywords = [

@@ -99,6 +99,11 @@ class Reading(Database):
         """AUTOINCREMENT, which SQLAlchemy says of the table."""
         return {"sqlite_autoincrement": True} if any(c.autoincrement for c in columns) else {}
 
+    def key_counts(self, arguments: Mapping[str, object]) -> bool | None:
+        """What ``sqlite_autoincrement`` says, which SQLAlchemy takes as an argument of the table."""
+        name = "sqlite_autoincrement"
+        return bool(arguments[name]) if name in arguments else None
+
     def counts_by_itself(self, node: Column) -> bool:
         """Whether the column would be the rowid if it alone were the primary key."""
         return node.type.canonical == "INTEGER"
@@ -119,6 +124,10 @@ class Reading(Database):
             and issubclass(column.type._type_affinity or object, sa.Integer)
             and not column.foreign_keys
         )
+
+    def is_name(self, kept: str, said: str) -> bool:
+        """Whether they are one name: upper and lower case of ASCII letters are the same to SQLite."""
+        return folded(kept) == folded(said)
 
     def skips(self, item: HasConditionalDDL) -> bool:
         """Whether a constraint is not made; a foreign key into another schema never is."""

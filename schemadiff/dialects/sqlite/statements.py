@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Statement
 from schemadiff.dialects.other import OtherType
-from schemadiff.dialects.standard import Unsupported
+from schemadiff.dialects.standard import Look, Unsupported, offline
 from schemadiff.model import (
     Check,
     Column,
@@ -66,11 +66,12 @@ class Statements(Database):
         new: Snapshot,
         renamed: Mapping[str, str] = MappingProxyType({}),
         filled: Mapping[str, str] = MappingProxyType({}),
+        look: Look = offline,
     ) -> Iterator[Statement]:
         """The statements that turn the table of ``old`` into that of ``new`` and keep its rows.
 
-        ``renamed`` maps new column names to old ones; ``filled`` says what rows get in new columns. Raises Unsupported if the table holds something that
-        was not understood and would be lost.
+        ``renamed`` maps new column names to old ones; ``filled`` says what rows get in new columns. Raises
+        Unsupported if the table holds something that was not understood and would be lost.
         """
         if old.gaps:
             what = "; ".join(map(str, old.gaps))
@@ -78,8 +79,8 @@ class Statements(Database):
         before, after = only(old), only(new)
         new = followed(new, renamed)
         columns = new.columns(after.key)
-        triggers = [_trigger(one, before.schema, columns, renamed) for one in before.attached]
         yield from _rename_columns(before, old.columns(before.key), renamed)
+        triggers = _triggers(before, columns, renamed, look)
         temporary = NEW + before.name
         yield create_table_sql(new, temporary)
         yield from _copy(old, new, renamed, filled, temporary)
@@ -91,6 +92,8 @@ class Statements(Database):
         yield "PRAGMA legacy_alter_table=OFF"
         yield from (create_index_sql(index) for index in new.indexes(after.key))
         yield from triggers
+        if _a_column_goes(old.columns(before.key), columns, renamed):
+            yield _look_through(after, columns[0])
 
     # ---- what there is none of ---------------------------------------------------------------
 
@@ -200,14 +203,17 @@ def _is_constant(default: str) -> bool:
 
 
 def _mentions(part: Node, column: str) -> bool:
+    def among(names: Sequence[str]) -> bool:
+        return folded(column) in map(folded, names)
+
     match part:
         case PrimaryKey(columns=columns) | Unique(columns=columns) | ForeignKey(columns=columns):
-            return column in columns
+            return among(columns)
         case Check(columns=columns):
-            return column in columns or _says(part.sql.text, column)
+            return among(columns) or _says(part.sql.text, column)
         case Index():
             texts = [str(one.sql) for one in part.elements] + [str(part.where or "")]
-            own = any(one.column == column for one in part.elements)
+            own = among([one.column for one in part.elements])
             return own or any(_says(text, column) for text in texts)
         case _:
             return False
@@ -234,6 +240,34 @@ def _rename_columns(
         yield f"{say} {quote(old)} TO {quote(free)}"
     for old, new in moved.items():
         yield f"{say} {quote(aside.get(old, old))} TO {quote(new)}"
+
+
+def _a_column_goes(
+    old: Sequence[Column], new: Sequence[Column], renamed: Mapping[str, str]
+) -> bool:
+    kept = {renamed.get(column.name, column.name) for column in new}
+    return any(column.name not in kept for column in old)
+
+
+def _look_through(table: Table, column: Column) -> str:
+    """What makes SQLite look through all views and triggers, and refuse what says a column that is not there.
+
+    DROP COLUMN does so by itself; of a renaming, to the same name as well, it is the first step.
+    """
+    name = quote(column.name)
+    return f"ALTER TABLE {qualified(table.schema, table.name)} RENAME COLUMN {name} TO {name}"
+
+
+def _triggers(
+    table: Table, columns: Sequence[Column], renamed: Mapping[str, str], look: Look
+) -> list[str]:
+    """The statements that make the triggers again; where SQLite has renamed the columns in them, as it says them now."""
+    again = look(table.schema or None, table.name) if renamed and table.attached else None
+    now = table.attached if again is None else only(again).attached
+    return [
+        _trigger(sql, table.schema, columns, renamed if sql == before else {})
+        for before, sql in zip(table.attached, now, strict=True)
+    ]
 
 
 def _trigger(sql: str, schema: str, columns: Sequence[Column], renamed: Mapping[str, str]) -> str:
