@@ -73,7 +73,7 @@ def init(config: Config, directory: str, template: str = "generic", package: boo
     file = Path(named) if named else starting.configuration_file(Path.cwd(), source)
     metadata = config.attributes.get("target_metadata", ())
     said = starting.make_project(
-        Path(directory),
+        Path(directory).absolute(),
         source,
         package=package,
         config_file=file,

@@ -12,8 +12,7 @@ from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.project import run_environment
 from schemadiff.runtime.steps import Step
 from schemadiff.script import ScriptDirectory
-from schemadiff.script.record import require_ids_fit
-from schemadiff.script.rows import RevisionStep, implied, is_at_head
+from schemadiff.script.rows import implied, is_at_head
 
 
 def upgrade(config: Config, revision: str, sql: bool, tag: str | None) -> None:
@@ -22,9 +21,7 @@ def upgrade(config: Config, revision: str, sql: bool, tag: str | None) -> None:
     script = ScriptDirectory.from_config(config)
 
     def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
-        found = script.upgrade_steps(target, _checked(script, heads))
-        require_ids_fit(step.revision for step in found if isinstance(step, RevisionStep))
-        return found
+        return script.upgrade_steps(target, _checked(script, heads))
 
     run_environment(
         config,

@@ -106,13 +106,13 @@ def branch_lines(script: ScriptDirectory, *, verbose: bool) -> Iterator[str]:
         if not revision.is_branch_point:
             continue
         children = [script.get_revision(name) for name in sorted(revision.nextrev)]
-        pad = " " * len(str(revision.down_revision or ""))
+        pad = " " * len(revision.revision)
         below = [
             f"{pad} -> {entry(child, verbose=False, doc=verbose)}"
             for child in children
             if child is not None
         ]
-        yield "\n".join([entry(revision, verbose=verbose, parents=True, doc=verbose), *below, ""])
+        yield "\n".join([entry(revision, verbose=verbose), *below, ""])
 
 
 def range_of(text: str | None) -> tuple[str | None, str | None]:

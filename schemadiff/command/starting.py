@@ -34,8 +34,9 @@ def make_project(
         raise UsageError(f"No such template {template}", hint="schemadiff list_templates")
     versions = directory / "versions"
     try:
-        versions.mkdir(parents=True)
-        yield f"Creating directory {versions} ...  done"
+        for folder in (directory, versions):
+            folder.mkdir(parents=True, exist_ok=True)
+            yield f"Creating directory {folder} ...  done"
         for source in sorted(template.iterdir()):
             if source.is_file() and source.suffix != ".in":
                 shutil.copyfile(source, directory / source.name)
@@ -74,7 +75,7 @@ def _write_configuration(
     is_toml = file.name == "pyproject.toml"
     header = "[tool.schemadiff]" if is_toml else "[schemadiff]"
     if header in before.splitlines():
-        yield f"File {file} already has a {header} section, skipping"
+        yield f"File {file} already exists and already has a {header} section, skipping"
         return
     brought = template / f"{file.name}.in"
     text = brought.read_text() if brought.is_file() else CONFIGURATION
@@ -84,7 +85,7 @@ def _write_configuration(
     verb = "Appending to existing" if before else "Generating"
     yield f"{verb} {file} ...  done"
     if not url or not metadata:
-        yield f"Please edit what {file} says about databases and models before proceeding."
+        yield f"Please edit configuration/connection/logging settings in {file} before proceeding."
 
 
 def _in_ini(location: str, url: str, metadata: Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,8 @@ TOML = "pyproject.toml"
 SECTIONS = ("schemadiff", "alembic")
 """The names of our section; the second serves files that were written for Alembic."""
 
-VARIABLE = "SCHEMADIFF_CONFIG"
+VARIABLES = ("SCHEMADIFF_CONFIG", "ALEMBIC_CONFIG")
+"""Environment variables that name the file; the second serves projects that were run by Alembic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,14 @@ class Found:
 def find_config(cwd: str | Path, files: Sequence[str | Path] = ()) -> Found:
     """The configuration for somebody in the folder ``cwd``.
 
-    ``files``, or else the file that SCHEMADIFF_CONFIG names, are taken as they are; otherwise the
+    ``files``, or else the file that SCHEMADIFF_CONFIG (or ALEMBIC_CONFIG) names, are taken as they are; otherwise the
     nearest folder counts, from ``cwd`` upwards to the root of the repository, that has a
     ``schemadiff.ini``, a ``pyproject.toml`` with our section, or an ``alembic.ini``.
     Raises UsageError for two files of a kind and ConfigError for a file that is not there.
     """
     folder = Path(cwd).absolute()
-    named = list(files) or [name for name in [os.environ.get(VARIABLE)] if name]
+    said = (os.environ.get(variable) for variable in VARIABLES)
+    named = list(files) or [name for name in said if name][:1]
     if named:
         return _explicit([folder / name for name in named])
     for place in (folder, *folder.parents):

@@ -51,12 +51,13 @@ def run_hooks(
     """
     for spec in specs:
         name = spec.get("name", "")
-        say(f"Running post write hook {name!r}")
+        say(f"Running post write hook {name!r} ...")
         hook = registered(_needed(spec, "type", f"Key '{name}.type' (or 'type' in toml)"))
         if hook is not None:
             hook(str(path), dict(spec))
         else:
             _run(name, _command(spec, str(path)), str(path), spec.get("cwd"), say)
+        say("  done")
 
 
 def _command(spec: Mapping[str, str], path: str) -> list[str]:

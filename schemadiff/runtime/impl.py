@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection, Dialect
 from schemadiff.dialects.asking import Question
 from schemadiff.dialects.base import AnyColumn, Database
 
+from .version_table import usual_shape
+
 
 class Context(Protocol):
     """What an implementation is the face of: a MigrationContext."""
@@ -100,6 +102,21 @@ class DefaultImpl:
         if self.context is None:
             raise RuntimeError("this impl belongs to no MigrationContext")
         self.context.execute(sql, execution_options)
+
+    def version_table_impl(
+        self,
+        *,
+        version_table: str,
+        version_table_schema: str | None,
+        version_table_pk: bool,
+        **kw: Any,
+    ) -> sa.Table:
+        """The version table as this dialect wants it, with a column ``version_num``."""
+        return usual_shape(
+            version_table=version_table,
+            version_table_schema=version_table_schema,
+            version_table_pk=version_table_pk,
+        )
 
     def compare_type(self, inspector_column: AnyColumn, metadata_column: AnyColumn) -> bool:
         """True if the two types differ once the database has spelled both."""

@@ -65,11 +65,6 @@ class MigrationContext:
         require_sense(self.opts, self.connection is not None)
         self.output_buffer = output_buffer(opts)
         self.on_version_apply_callbacks = callbacks(self.opts.get("on_version_apply"))
-        self.versions = VersionTable(
-            self.opts["version_table"],
-            self.opts["version_table_schema"],
-            self.opts["version_table_pk"],
-        )
         self._migrations: Migrations | None = opts.get("fn")
         self._transaction: Transaction | None = None
         self._lock: SessionLock | None = None
@@ -77,6 +72,12 @@ class MigrationContext:
         self._progress = self._fresh_progress()
         self.sink: Sink = self._sink()
         self.impl = DefaultImpl.for_context(self)
+        self.versions = VersionTable(
+            self.opts["version_table"],
+            self.opts["version_table_schema"],
+            self.opts["version_table_pk"],
+            self.impl.version_table_impl,
+        )
 
     # ---- making one --------------------------------------------------------------------------
 
@@ -237,6 +238,9 @@ class MigrationContext:
         with self.begin_transaction(per_migration=True):
             if not heads:
                 self.ensure_version_table()
+            self.versions.require_room(
+                self.connection, step.to_ids, lambda name: revision_map.index.find(name).named
+            )
             log.info("%s", title(step))
             self._progress.begin_step()
             self.sink.comment(short_title(step))

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemadiff.errors import CommandError
+from schemadiff.script.errors import RevisionError
+from schemadiff.script.record import MAX_ID_LENGTH
 
-LONGEST = 32
-"""Characters of a revision id that fit the column."""
+
+def usual_shape(
+    *, version_table: str, version_table_schema: str | None, version_table_pk: bool
+) -> sa.Table:
+    """The table where no dialect wants another; each call makes one in a MetaData of its own."""
+    table = sa.Table(
+        version_table,
+        sa.MetaData(),
+        sa.Column("version_num", sa.String(MAX_ID_LENGTH), nullable=False),
+        schema=version_table_schema,
+    )
+    if version_table_pk:
+        table.append_constraint(sa.PrimaryKeyConstraint("version_num", name=f"{version_table}_pkc"))
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +35,17 @@ class VersionTable:
     name: str = "alembic_version"
     schema: str | None = None
     primary_key: bool = True
+    shape: Callable[..., sa.Table] = usual_shape
+    """Makes the table; a dialect may have its own."""
 
     @property
     def table(self) -> sa.Table:
-        """The table, for statements; each call makes a new one in a MetaData of its own."""
-        table = sa.Table(
-            self.name,
-            sa.MetaData(),
-            sa.Column("version_num", sa.String(LONGEST), nullable=False),
-            schema=self.schema,
+        """The table, for statements."""
+        return self.shape(
+            version_table=self.name,
+            version_table_schema=self.schema,
+            version_table_pk=self.primary_key,
         )
-        if self.primary_key:
-            table.append_constraint(sa.PrimaryKeyConstraint("version_num", name=f"{self.name}_pkc"))
-        return table
 
     def exists(self, connection: Connection) -> bool:
         return sa.inspect(connection).has_table(self.name, schema=self.schema)
@@ -43,6 +55,30 @@ class VersionTable:
         if not self.exists(connection):
             return ()
         return tuple(sorted(connection.scalars(sa.select(self.table.c.version_num))))
+
+    def room(self, connection: Connection | None) -> float:
+        """How many characters of an id the table holds: as it is in the database, or as it would be made."""
+        columns: dict[str, object] = {"version_num": self.table.c.version_num.type}
+        if connection is not None and self.exists(connection):
+            found = sa.inspect(connection).get_columns(self.name, schema=self.schema)
+            columns = {each["name"].lower(): each["type"] for each in found}
+        return getattr(columns.get("version_num"), "length", None) or float("inf")
+
+    def require_room(
+        self, connection: Connection | None, ids: Iterable[str], named: Callable[[str], str]
+    ) -> None:
+        """Refuse ids that the table cannot hold, before anything is run for them. Raises RevisionError.
+
+        Nothing is asked for ids of ordinary length; a project whose ids are longer has widened the column,
+        perhaps in a revision of its own.
+        """
+        for name in ids:
+            if len(name) > MAX_ID_LENGTH and len(name) > (room := self.room(connection)):
+                raise RevisionError(
+                    f"Revision identifier {named(name)} is {len(name)} characters long, "
+                    f"{self.name}.version_num holds {room}",
+                    hint="shorten the identifier, or widen the column",
+                )
 
     def create(self) -> sa.Executable:
         return sa.schema.CreateTable(self.table)

@@ -14,6 +14,7 @@ from schemadiff.script.errors import DuplicateRevision, RevisionError
 from schemadiff.script.filename import FileNames, create_date
 from schemadiff.script.index import Index
 from schemadiff.script.record import (
+    MAX_ID_LENGTH,
     Ids,
     Revision,
     as_said,
@@ -98,7 +99,9 @@ def draft(
 def require_new(index: Index[Script], revision: str, labels: Sequence[str]) -> None:
     """Refuse an identifier or a label that is taken, or that could not be addressed."""
     require_valid_id(revision)
-    require_ids_fit([Revision(revision, None)])
+    longest = max((len(name) for name in index.revisions), default=0)
+    # Whoever has longer ones has a wider table.
+    require_ids_fit([Revision(revision, None)], max(MAX_ID_LENGTH, longest))
     taken = index.revisions.get(revision) or index.labels.get(revision)
     if taken is not None:
         raise DuplicateRevision(f"Revision {revision} is present already: {taken.named}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from textwrap import indent
@@ -50,7 +50,8 @@ class Script(Revision):
 
     def entry(self, current: bool = False) -> str:
         """``log_entry``; ``current`` says that the database is here."""
-        marks = self._marks(current=current, tree=True)
+        # Here every head is one; the lines of history tell real from effective ones.
+        marks = _marks({"head": self.is_head, **self._tree(), "current": current})
         parent = "Merges" if self.is_merge_point else "Parent"
         lines = [f"Rev: {self.revision}{marks}", f"{parent}: {self._parents()}"]
         for title, names in (
@@ -76,13 +77,14 @@ class Script(Revision):
         """The revision in one line, or ``verbose`` in several."""
         if verbose:
             return self.entry(current)
+        tree = self._tree() if tree_indicators else {}
         labels = f" ({', '.join(sorted(self.branch_labels))})" if self.branch_labels else ""
         return "".join(
             (
                 f"{self._below()} -> " if include_parents else "",
                 self.revision,
                 labels if include_branches else "",
-                self._marks(current=current, tree=tree_indicators),
+                _marks({**self._heads(), "current": current, **tree}),
                 f", {self.doc}" if include_doc else "",
             )
         )
@@ -94,16 +96,19 @@ class Script(Revision):
     def _parents(self) -> str:
         return _comma(self.parents) or "<base>"
 
-    def _marks(self, *, current: bool, tree: bool) -> str:
-        """What is special about the revision, each in brackets."""
-        said = (
-            (self.is_real_head, "head"),
-            (self.is_head and not self.is_real_head, "effective head"),
-            (current, "current"),
-            (tree and self.is_branch_point, "branchpoint"),
-            (tree and self.is_merge_point, "mergepoint"),
-        )
-        return "".join(f" ({mark})" for holds, mark in said if holds)
+    def _heads(self) -> dict[str, bool]:
+        return {
+            "head": self.is_real_head,
+            "effective head": self.is_head and not self.is_real_head,
+        }
+
+    def _tree(self) -> dict[str, bool]:
+        return {"branchpoint": self.is_branch_point, "mergepoint": self.is_merge_point}
+
+
+def _marks(said: Mapping[str, bool]) -> str:
+    """What is special about a revision, each in brackets."""
+    return "".join(f" ({mark})" for mark, holds in said.items() if holds)
 
 
 def _comma(names: Iterable[str]) -> str:

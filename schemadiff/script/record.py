@@ -133,5 +133,5 @@ def require_ids_fit(revisions: Iterable[Revision], width: int = MAX_ID_LENGTH) -
             raise RevisionError(
                 f"Revision identifier {revision.named} is {len(revision.revision)} characters "
                 f"long, the version table holds {width}",
-                hint="shorten the identifier, or widen the column version_num",
+                hint="shorten the identifier",
             )

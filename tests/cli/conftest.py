@@ -43,6 +43,7 @@ def cli(
     """``cli("check", "--url", …)`` runs a command in a fresh folder and tells the outcome."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SCHEMADIFF_CONFIG", raising=False)
+    monkeypatch.delenv("ALEMBIC_CONFIG", raising=False)
     path, modules = list(sys.path), set(sys.modules)
 
     def run(*arguments: str) -> Outcome:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from schemadiff.config import Config, find_config
+from schemadiff.config import Config, Found, find_config
 from schemadiff.config.keys import KEYS
 from schemadiff.errors import CommandError, ConfigError, UsageError
 from schemadiff.script import ScriptDirectory
@@ -20,6 +20,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty current folder that is the root of a repository."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SCHEMADIFF_CONFIG", raising=False)
+    monkeypatch.delenv("ALEMBIC_CONFIG", raising=False)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / ".git").mkdir()
     return tmp_path
@@ -247,8 +248,12 @@ def test_files_can_be_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None
         find_config(here, ["one.ini", "two.ini"])
     with pytest.raises(ConfigError, match=r"there is no configuration file .*three\.ini"):
         find_config(here, ["three.ini"])
+    monkeypatch.setenv("ALEMBIC_CONFIG", "one.ini")
+    assert find_config(here).ini == here / "one.ini"
     monkeypatch.setenv("SCHEMADIFF_CONFIG", "two.ini")
     assert find_config(here).ini == here / "two.ini"
+    monkeypatch.setenv("SCHEMADIFF_CONFIG", "pyproject.toml")
+    assert find_config(here) == Found(None, here / "pyproject.toml")
 
 
 def test_files_that_cannot_be_read_are_named(here: Path) -> None:

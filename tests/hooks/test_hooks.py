@@ -58,7 +58,12 @@ def test_modules_and_console_scripts_run(file: Path) -> None:
     said: list[str] = []
     run_hooks(file, specs, said.append)
     assert file.read_text() == 'x = "a"\n'
-    assert said == ["Running post write hook 'black'", "Running post write hook 'compile'"]
+    assert said == [
+        "Running post write hook 'black' ...",
+        "  done",
+        "Running post write hook 'compile' ...",
+        "  done",
+    ]
 
 
 def test_a_tool_runs_where_it_is_told_to(file: Path, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Project:
         done = subprocess.run(
             [sys.executable, "-m", "schemadiff", *self.before, *words],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": ROOT, "SCHEMADIFF_CONFIG": ""},
+            env={**os.environ, "PYTHONPATH": ROOT, "SCHEMADIFF_CONFIG": "", "ALEMBIC_CONFIG": ""},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
