@@ -424,12 +424,13 @@ class DropConstraintOp(AlterTableOp):
 
     def _named(self, names: Names) -> sa.Constraint:
         """A constraint of that name and kind, for SQLAlchemy's compiler to write."""
-        table = adhoc.bare(self.table_name, ["x"], schema=self.schema, names=names)
+        columns = [*self._columns()] or ["x"]
+        table = adhoc.bare(self.table_name, columns, schema=self.schema, names=names)
         kinds: dict[str, Callable[..., sa.Constraint]] = {
             "foreignkey": lambda name: self._key(name, table),
-            "primary": lambda name: sa.PrimaryKeyConstraint("x", name=name),
-            "unique": lambda name: sa.UniqueConstraint("x", name=name),
-            "check": lambda name: sa.CheckConstraint("x", name=name),
+            "primary": lambda name: sa.PrimaryKeyConstraint(*columns, name=name),
+            "unique": lambda name: sa.UniqueConstraint(*columns, name=name),
+            "check": lambda name: sa.CheckConstraint(self._condition() or "x", name=name),
         }
         make = kinds.get(self.constraint_type or "", kinds["check"])
         constraint = make(self.constraint_name)
@@ -438,10 +439,7 @@ class DropConstraintOp(AlterTableOp):
 
     def _key(self, name: str | None, table: sa.Table) -> sa.ForeignKeyConstraint:
         """A foreign key, over its columns if it is known by them."""
-        columns = list(self._columns()) or ["x"]
-        for column in columns:
-            if column not in table.columns:
-                table.append_column(sa.Column(column, sa.types.NullType()))
+        columns = [column.name for column in table.columns]
         targets = list(self._refcolumns()) or [f"{NO_TABLE}.{c}" for c in columns]
         return sa.ForeignKeyConstraint(columns, targets, name=name)
 

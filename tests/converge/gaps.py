@@ -17,10 +17,6 @@ WITHOUT_ROWS: Mapping[str, str] = {
 """Pairs and cases that are tried on empty tables."""
 
 INVENTORY: Mapping[str, str] = {
-    "mariadb-Types: length of BINARY": (
-        "BINARY(n) fills values up with zero bytes, and MariaDB refuses to cut them off again: "
-        "Data truncated for column"
-    ),
     "postgresql-Tables: PARTITION BY, said or not": (
         "PostgreSQL has no ALTER TABLE that partitions a standing table, or ends its partitioning"
     ),

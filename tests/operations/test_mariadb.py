@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import mysql
 
 from schemadiff.dialects.standard import Unsupported
 from schemadiff.errors import CommandError
@@ -212,6 +213,49 @@ def test_one_modify_says_all_that_changes(filled: sa.Engine) -> None:
     assert [one for one in said if one.startswith("ALTER")] == [
         "ALTER TABLE t MODIFY c BIGINT NOT NULL DEFAULT '3' COMMENT 'c'"
     ]
+
+
+def test_a_new_type_leaves_the_character_set_alone_that_nobody_speaks_of(
+    mariadb_engine: sa.Engine,
+) -> None:
+    latin = "CHARACTER SET latin1 COLLATE latin1_german2_ci"
+    run(
+        mariadb_engine, f"CREATE TABLE t (id INT PRIMARY KEY, a CHAR(3) {latin}, b CHAR(3) {latin})"
+    )
+    known = mysql.CHAR(3, charset="latin1", collation="latin1_german2_ci")
+    migrate(
+        mariadb_engine,
+        lambda op: op.alter_column("t", "a", type_=sa.String(9), existing_type=sa.CHAR(3)),
+        lambda op: op.alter_column("t", "b", type_=sa.String(9), existing_type=known),
+    )
+    assert f"`a` varchar(9) {latin} DEFAULT NULL" in shown(mariadb_engine)
+    assert "`b` varchar(9) DEFAULT NULL" in shown(mariadb_engine)
+
+
+def test_bytes_that_only_fill_up_are_cut_off(mariadb_engine: sa.Engine) -> None:
+    run(
+        mariadb_engine,
+        "CREATE TABLE t (id INT PRIMARY KEY, a BINARY(8) NOT NULL COMMENT 'x', b BINARY(8))",
+        "INSERT INTO t VALUES (1, 'ab', 'abcdefgh'), (2, x'6100000000000000', NULL)",
+    )
+    migrate(mariadb_engine, lambda op: op.alter_column("t", "a", type_=sa.BINARY(3)))
+    assert "`a` binary(3) NOT NULL COMMENT 'x'" in shown(mariadb_engine)
+    assert rows(mariadb_engine, "SELECT a FROM t ORDER BY id") == [(b"ab\0",), (b"a\0\0",)]
+    with pytest.raises(sa.exc.DataError, match="Data truncated for column 'b'"):
+        migrate(mariadb_engine, lambda op: op.alter_column("t", "b", type_=sa.BINARY(3)))
+    assert rows(mariadb_engine, "SELECT b FROM t ORDER BY id") == [(b"abcdefgh",), (None,)]
+
+
+def test_constraints_that_the_server_named_are_dropped_by_what_they_say(filled: sa.Engine) -> None:
+    migrate(
+        filled,
+        lambda op: op.create_unique_constraint(None, "t", ["b", "c"]),
+        lambda op: op.create_check_constraint(None, "t", "b < 9"),
+        lambda op: op.drop_constraint(None, "t", type_="unique", columns=["b", "c"]),
+        lambda op: op.drop_constraint(None, "t", type_="check", condition="b < 9"),
+    )
+    assert sa.inspect(filled).get_unique_constraints("t") == []
+    assert "b` < 9" not in shown(filled)
 
 
 def test_a_foreign_key_that_the_server_named_is_dropped_by_its_columns(filled: sa.Engine) -> None:

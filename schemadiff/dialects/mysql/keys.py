@@ -123,11 +123,12 @@ class Keys(Database):
         words = self.guard("constraint", if_exists, "IF EXISTS")
         start, live = f"ALTER TABLE {self.table_sql(table)}", look(table.schema, table.name)
         name = self.constraint_name(constraint)
+        if not name and not isinstance(constraint, sa.PrimaryKeyConstraint):
+            name = self._own_name(constraint, live)
         match constraint:
             case sa.PrimaryKeyConstraint():
                 yield from self._drop_primary_key(start, live, words)
             case sa.ForeignKeyConstraint():
-                name = name or self._key_name(constraint, live)
                 yield f"{start} DROP FOREIGN KEY {words}{self.quote(name)}"
                 indexes = list(_only_for(live, name)) if live is not None else []
                 for index in indexes:
@@ -140,24 +141,36 @@ class Keys(Database):
                     self, is_mariadb=self.speaks_mariadb
                 )
                 yield f"{start} MODIFY {self.quote(within.name)} {spoken}"
-            case sa.CheckConstraint() if words:
-                yield f"{start} DROP CONSTRAINT {words}{self.quote(name)}"
+            case sa.CheckConstraint():
+                what = "CONSTRAINT" if self.speaks_mariadb or words else "CHECK"
+                yield f"{start} DROP {what} {words}{self.quote(name)}"
             case _:
                 yield from super().drop_constraint(constraint, None, look)
 
-    def _key_name(self, constraint: sa.ForeignKeyConstraint, live: Snapshot | None) -> str:
-        """The name that the server gave a foreign key over these columns."""
-        where = f"the foreign key of {constraint.table.name} ({', '.join(constraint.column_keys)})"
+    def _own_name(self, constraint: sa.Constraint, live: Snapshot | None) -> str:
+        """The name that the server gave a constraint without one."""
+        where = f"the {_words(constraint)} of {constraint.table.name} ({_about(constraint)})"
         if live is None:
             raise Unsupported(
                 f"{where} has no name of its own, and the server's is not known in --sql mode: say it"
             )
-        columns, refcolumns = constraint.column_keys, _refcolumns(constraint)
-        keys = live.each(ForeignKey)
-        found = [key.name for key in keys if self.is_key(key, columns, refcolumns)]
+        found = [node.name for node in _constraints(live) if self._is_meant(node, constraint)]
         if len(found) != 1:
             raise CommandError(f"{where} has no name of its own, and {len(found)} could be meant")
         return found[0]
+
+    def _is_meant(self, node: Index | Check | ForeignKey, constraint: sa.Constraint) -> bool:
+        """Whether a live constraint is the one without a name, by what it says."""
+        match node, constraint:
+            case ForeignKey(), sa.ForeignKeyConstraint():
+                return self.is_key(node, constraint.column_keys, _refcolumns(constraint))
+            case Index(), sa.UniqueConstraint():
+                over = [element.column for element in node.elements]
+                return self.are_names(over, constraint.columns.keys())
+            case Check(), sa.CheckConstraint():
+                said = self.expression_text(constraint.sqltext)
+                return self.plain(node.sql.text) == self.plain(said)
+        return False
 
     def _drop_primary_key(self, start: str, live: Snapshot | None, words: str) -> Iterator[str]:
         """A column that counts has to be a key at every moment: while the primary key is away it has an index."""
@@ -225,6 +238,16 @@ def _refcolumns(constraint: sa.ForeignKeyConstraint) -> list[str]:
     """What a foreign key refers to as ``table.column``; nothing if that is not known."""
     names = [element.target_fullname for element in constraint.elements]
     return [] if names[0].startswith(f"{NO_TABLE}.") else names
+
+
+def _about(constraint: sa.Constraint) -> str:
+    """What a constraint is over, or says."""
+    match constraint:
+        case sa.CheckConstraint():
+            return str(constraint.sqltext)
+        case sa.ForeignKeyConstraint() | sa.UniqueConstraint():
+            return ", ".join(column.name for column in constraint.columns)
+    return ""
 
 
 def _columns(constraint: sa.Constraint) -> list[AnyColumn]:

@@ -9,6 +9,8 @@ from schemadiff.dialects.standard import Look
 from schemadiff.errors import CommandError
 from schemadiff.model import Check, Column, Snapshot
 
+from .types import split_type, with_collation
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -62,6 +64,20 @@ def as_it_is(live: Snapshot, column: Column) -> Spoken:
         invisible="invisible" in dict(column.options),
         check=next((check.sql.text for check in checks_within(live, column.name)), ""),
     )
+
+
+def takes_charset(type_: str) -> bool:
+    """Whether a type has a character set, and says none of its own."""
+    word = type_.upper().partition("(")[0].split()[0]
+    is_text = word in {"CHAR", "VARCHAR", "ENUM", "SET"} or word.endswith("TEXT")
+    return is_text and not split_type(type_).says_charset
+
+
+def with_charset_of(live: str, new: str, existing: str | None) -> str:
+    """The new type of a column, with the character set of its live one if neither new nor existing type speaks of one."""
+    own = split_type(live)
+    unsaid = takes_charset(new) and (existing is None or not split_type(existing).says_charset)
+    return with_collation(new, own.collation) if unsaid and own.collation else new
 
 
 def checks_within(live: Snapshot, column: str) -> list[Check]:

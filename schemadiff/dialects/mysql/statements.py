@@ -28,7 +28,7 @@ from schemadiff.errors import CommandError
 from schemadiff.model import Column, ForeignKey, Index, Snapshot
 
 from .keys import KEEPS_COUNTING, Keys, leads_a_key
-from .spoken import Spoken, as_it_is, live_column
+from .spoken import Spoken, as_it_is, live_column, takes_charset, with_charset_of
 
 _OPTION_WORDS = {
     "engine": "ENGINE",
@@ -105,7 +105,7 @@ class Statements(Keys):
     ) -> Iterator[Statement]:
         """Columns that had the table's character set get the new one; the others keep their own."""
         for column in before.each(Column):
-            if _is_text(column.type.text) and column.computed is None:
+            if takes_charset(column.type.text) and column.computed is None:
                 name, text = self.quote(column.name), self._said(as_it_is(before, column))
                 yield f"ALTER TABLE {self.qualified(schema, table)} MODIFY {name} {text}"
 
@@ -159,12 +159,16 @@ class Statements(Keys):
         return replace(change, existing_default=default)
 
     def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
-        """One MODIFY, or CHANGE where the name changes too, that says the column in full."""
+        """One MODIFY, or CHANGE where the name changes too, that says the column in full.
+
+        A BINARY that becomes shorter is cut first: the server refuses to, though it filled up what it would lose.
+        """
         live = live_column(self, change.schema, change.table, change.column, look)
         start = f"ALTER TABLE {self.qualified(change.schema, change.table)}"
         if live is None and _only_default(change):
             yield f"{start} ALTER COLUMN {self.quote(change.column)} {self._new_default(change)}"
             return
+        yield from self._cut(change, live)
         spoken, name = self._after(change, live), self.quote(change.column)
         rest = f"{self._place(change, look)}{self._counting_index(change, look)}"
         if change.name is None:
@@ -176,6 +180,26 @@ class Statements(Keys):
             )
         else:
             yield f"{start} CHANGE {name} {self.quote(change.name)} {self._said(spoken)}{rest}"
+
+    def _cut(self, change: ColumnChange, live: tuple[Snapshot, Column] | None) -> Iterator[str]:
+        """Values of a BINARY without the zero bytes that they cannot keep, where these are all that would go."""
+        before = self._told(change) if live is None else as_it_is(*live)
+        old = self._binary(self.type_from_text(before.type, Snapshot()))
+        new = self._binary(change.type) if change.type is not None else None
+        if old is None or new is None or new >= old or before.generated:
+            return
+        table, name = self.qualified(change.schema, change.table), self.quote(change.column)
+        loose = replace(before, type=f"VARBINARY({old})")
+        yield f"ALTER TABLE {table} MODIFY {name} {self._said(loose)}"
+        yield (
+            f"UPDATE {table} SET {name} = LEFT({name}, {new}) "
+            f"WHERE SUBSTRING({name}, {new + 1}) = REPEAT(X'00', {old - new})"
+        )
+
+    def _binary(self, type_: AnyType) -> int | None:
+        """The length of a BINARY in bytes; None for any other type."""
+        plain = plain_type(type_, self.dialect)
+        return (plain.length or 1) if isinstance(plain, sa.BINARY) else None
 
     def _place(self, change: ColumnChange, look: Look) -> str:
         before, after = change.insert_before, change.insert_after
@@ -229,7 +253,7 @@ class Statements(Keys):
         before = self._told(change) if live is None else as_it_is(*live)
         type_, default, generated = before.type, before.default, before.generated
         if change.type is not None:
-            type_ = self.type_sql(change.type)
+            type_ = with_charset_of(before.type, self.type_sql(change.type), self._existing(change))
         if change.default is not False:
             generated = self._generated(change.default)
             default = None if generated else self._default(change, change.default)
@@ -239,6 +263,10 @@ class Statements(Keys):
         return Spoken(
             type_, nullable, default, generated, counts, comment, before.invisible, before.check
         )
+
+    def _existing(self, change: ColumnChange) -> str | None:
+        """The type that the column is said to have."""
+        return None if change.existing_type is None else self.type_sql(change.existing_type)
 
     def _told(self, change: ColumnChange) -> Spoken:
         """The column as the operation says it is; nothing else is known in a script."""
@@ -255,7 +283,7 @@ class Statements(Keys):
         existing = change.existing_default
         generated = self._generated(existing)
         return Spoken(
-            type="" if change.existing_type is None else self.type_sql(change.existing_type),
+            type=self._existing(change) or "",
             nullable=change.existing_nullable is not False,
             default=None if generated or existing is False else self._default(change, existing),
             generated=generated,
@@ -307,14 +335,6 @@ class Statements(Keys):
 def _plain(options: Mapping[str, object]) -> dict[str, object]:
     """Options without the prefix of their dialect."""
     return {name.partition("_")[2]: value for name, value in options.items()}
-
-
-def _is_text(type_: str) -> bool:
-    """Whether a type has a character set, and says none of its own."""
-    text = type_.upper()
-    word = text.partition("(")[0].split()[0]
-    own = "CHARACTER SET" in text or "COLLATE" in text
-    return not own and (word in {"CHAR", "VARCHAR", "ENUM", "SET"} or word.endswith("TEXT"))
 
 
 def _only_default(change: ColumnChange) -> bool:
