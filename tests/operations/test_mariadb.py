@@ -241,7 +241,7 @@ def test_bytes_that_only_fill_up_are_cut_off(mariadb_engine: sa.Engine) -> None:
     migrate(mariadb_engine, lambda op: op.alter_column("t", "a", type_=sa.BINARY(3)))
     assert "`a` binary(3) NOT NULL COMMENT 'x'" in shown(mariadb_engine)
     assert rows(mariadb_engine, "SELECT a FROM t ORDER BY id") == [(b"ab\0",), (b"a\0\0",)]
-    with pytest.raises(sa.exc.DataError, match="Data truncated for column 'b'"):
+    with pytest.raises(sa.exc.DataError, match="Data too long for column 'b'"):
         migrate(mariadb_engine, lambda op: op.alter_column("t", "b", type_=sa.BINARY(3)))
     assert rows(mariadb_engine, "SELECT b FROM t ORDER BY id") == [(b"abcdefgh",), (None,)]
 
