@@ -37,9 +37,10 @@ def compare_metadata(
     """The differences between the database of ``context`` and ``metadata``, as tuples; empty if there are none.
 
     Each is a tuple such as ``('add_column', schema, table, Column)``; what changes in one column is a list
-    of tuples. The models are what is wanted, the database is what there is.
+    of tuples. The models are what is wanted, the database is what there is. What a revision does only to
+    make room for a change (a foreign key that steps aside while the type of its column changes) is none.
     """
-    ops = compare(context, metadata).upgrade_ops()
+    ops = compare(context, metadata).differences()
     return UpgradeOps([op for op in ops if not isinstance(op, IMPLIED)]).as_diffs()
 
 

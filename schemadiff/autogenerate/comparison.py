@@ -57,18 +57,23 @@ class Comparison:
         """What was found on either side and not understood."""
         return (*self.old.gaps, *self.new.gaps)
 
+    def differences(self) -> list[MigrateOperation]:
+        """The differences as operations: the upgrade less what only makes room for it meanwhile."""
+        return self._lowered(self.changes, self.old, self.new)
+
     def upgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead from the database to the models, in an order that works."""
-        return self._lowered(self.changes, self.old, self.new)
+        return self._carried_out(self.changes, self.old, self.new)
 
     def downgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead back; planned for themselves, not merely reversed."""
         back = tuple(reverse(rename) for rename in reversed(self.renames))
-        return self._lowered((*diff(self.new, self.old), *back), self.new, self.old)
+        return self._carried_out((*diff(self.new, self.old), *back), self.new, self.old)
 
-    def _lowered(
+    def _carried_out(
         self, changes: Sequence[Change], old: Snapshot, new: Snapshot
     ) -> list[MigrateOperation]:
+        """``changes`` as operations, the foreign keys that have to step aside meanwhile among them."""
         database = self.context.database
         if database.alters_in_place:
             changes = with_dependants(
@@ -78,6 +83,12 @@ class Comparison:
                 keys_hold_types=database.keys_hold_types,
                 keys_hold_indexes=database.keys_hold_indexes,
             )
+        return self._lowered(changes, old, new)
+
+    def _lowered(
+        self, changes: Sequence[Change], old: Snapshot, new: Snapshot
+    ) -> list[MigrateOperation]:
+        database = self.context.database
         objects_old, objects_new = (
             Objects(side, database, final_names=self.final_names) for side in (old, new)
         )

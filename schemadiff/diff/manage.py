@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemadiff.model import (
+    INVISIBLE,
+    OF_A_PERIOD,
     VIRTUAL,
     Check,
     Column,
@@ -17,6 +19,7 @@ from schemadiff.model import (
     Node,
     Sequence,
     Snapshot,
+    Sql,
     Table,
 )
 
@@ -52,6 +55,8 @@ def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
             yield key
         if isinstance(node, (Enum, Domain)) and key not in used:
             yield key
+        if isinstance(node, Column) and _is(node, OF_A_PERIOD):
+            yield key
 
 
 def counting(old: Snapshot, new: Snapshot) -> Snapshot:
@@ -73,13 +78,13 @@ def _has_default(column: Column, new: Snapshot) -> bool:
 def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     """``new`` with what it leaves to the database as the database has it.
 
-    That is a default of which the models only say that there is one, and every table option that they do
-    not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server. Where
+    That is a default of which the models only say that there is one, the type of a column that has none,
+    whether it is invisible, and every table option that they do not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server. Where
     columns disagree about the labels of a type, those that the database does not have are the newer ones.
     Of an index they cannot say the comment.
     """
     taken = [
-        *_defaults(old, new),
+        *_columns(old, new),
         *_table_options(old, new),
         *_newer_labels(old, new),
         *_valid_constraints(old, new),
@@ -88,15 +93,37 @@ def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     return new.having(taken) if taken else new
 
 
-def _defaults(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+def _columns(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+    odd = {column.key for column in old.each(Column) if column.options}
     for column in new.each(Column):
-        if column.default is None or column.default.how != "any":
+        if not (_left(column.default) or _left(column.type) or (odd and column.key in odd)):
             continue
         there = old.get(column.key)
         if isinstance(there, Column):
-            yield replace(column, default=there.default, computed=there.computed)
-        else:
+            yield _left_to(there, column)
+        elif _left(column.default):
             yield replace(column, default=None)
+
+
+def _left_to(there: Column, column: Column) -> Column:
+    if _is(there, OF_A_PERIOD):
+        return replace(there, source=column.source)
+    if _left(column.type):
+        column = replace(column, type=there.type, uses=there.uses)
+    if _left(column.default):
+        column = replace(column, default=there.default, computed=there.computed)
+    if _is(there, INVISIBLE):
+        column = replace(column, options=tuple(sorted((*column.options, (INVISIBLE, "yes")))))
+    return column
+
+
+def _is(column: Column, option: str) -> bool:
+    return bool(column.options) and any(name == option for name, _ in column.options)
+
+
+def _left(sql: Sql | None) -> bool:
+    """Whether the models leave a text to the database."""
+    return sql is not None and sql.how == "any"
 
 
 def _table_options(old: Snapshot, new: Snapshot) -> Iterator[Node]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemadiff.model import (
+    FORGOTTEN,
     Check,
     Column,
     Exclusion,
@@ -16,6 +17,7 @@ from schemadiff.model import (
     PrimaryKey,
     Snapshot,
     Unique,
+    as_options,
 )
 
 Inventor = Callable[[Node, frozenset[str]], str]
@@ -73,8 +75,12 @@ def _pair_table(
         edit.gone.append(index.key)
         if stays:
             edit.instead.append(_explicit(index))
+    for key in _forgotten(wanted):
+        edit.lost.append(key.key)
+        edit.gone += _left_behind(key, there, wanted)
     known = [*(node for node in there if node.key not in edit.gone), *edit.instead]
-    for node, named in _named(known, wanted):
+    kept = [node for node in wanted if node.key not in edit.lost]
+    for node, named in _named(known, kept):
         edit.lost.append(node.key)
         edit.named.append(named)
     if merges:
@@ -153,17 +159,12 @@ def _unique_for_index(
 
 
 def _as_unique(index: Index, columns: tuple[str, ...]) -> Unique:
-    lengths = tuple(
-        (f"length of {element.column}", str(element.length))
-        for element in index.elements
-        if element.length is not None
-    )
     return Unique(
         schema=index.schema,
         table=index.table,
         name=index.name,
         columns=columns,
-        options=(*index.options, *lengths),
+        options=tuple(sorted((*index.options, *as_options(index.elements)))),
     )
 
 
@@ -172,6 +173,40 @@ def _implied(there: Iterable[Node], wanted: Iterable[Node]) -> Iterator[tuple[In
     for node in there:
         if isinstance(node, Index) and any(name == IMPLIED for name, _ in node.options):
             yield node, node.key in said
+
+
+def _forgotten(wanted: Iterable[Node]) -> list[ForeignKey]:
+    """The foreign keys that the database does not keep."""
+    return [
+        node
+        for node in wanted
+        if isinstance(node, ForeignKey) and any(name == FORGOTTEN for name, _ in node.options)
+    ]
+
+
+def _left_behind(key: ForeignKey, there: Iterable[Node], wanted: Iterable[Node]) -> list[Key]:
+    """The index that the database made for a foreign key which it did not keep."""
+    said = {node.key for node in wanted}
+    return [
+        node.key
+        for node in there
+        if isinstance(node, Index)
+        and node.key not in said
+        and not (node.unique or node.options)
+        and tuple(element.column for element in node.elements) == key.columns
+        and made_for(node.name, key)
+    ]
+
+
+def made_for(name: str, key: ForeignKey) -> bool:
+    """Whether a server that makes an index for a foreign key may have given it this name.
+
+    That is the name of the constraint, or of the first column if the constraint has none of its own.
+    https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
+    """
+    first = key.columns[0]
+    rest = name.removeprefix(first)
+    return name in (key.name, first) or (rest.startswith("_") and rest[1:].isdecimal())
 
 
 def _explicit(index: Index) -> Index:

@@ -3,7 +3,10 @@
 from .census import Unmodelled
 from .key import Key, Kind, column_key, table_key
 from .nodes import (
+    FORGOTTEN,
+    INVISIBLE,
     NODE_TYPES,
+    OF_A_PERIOD,
     VIRTUAL,
     Check,
     Column,
@@ -24,6 +27,7 @@ from .nodes import (
     Table,
     TablePart,
     Unique,
+    as_options,
     distinct,
     options,
     signature,
@@ -34,7 +38,10 @@ from .sql import ANY, How, Sql
 
 __all__ = [
     "ANY",
+    "FORGOTTEN",
+    "INVISIBLE",
     "NODE_TYPES",
+    "OF_A_PERIOD",
     "VIRTUAL",
     "Check",
     "Column",
@@ -62,6 +69,7 @@ __all__ = [
     "TablePart",
     "Unique",
     "Unmodelled",
+    "as_options",
     "column_key",
     "distinct",
     "options",

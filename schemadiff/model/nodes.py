@@ -31,6 +31,16 @@ VIRTUAL = "virtual"
 """The option of a table that a module of the database keeps; its value is the statement that makes it."""
 
 
+FORGOTTEN = "forgotten"
+"""The option of a foreign key that the database accepts and does not keep, but for the index it makes for it."""
+
+INVISIBLE = "invisible"
+"""The option of a column that ``SELECT *`` leaves out. Models cannot say it, so they leave it to the database."""
+
+OF_A_PERIOD = "period"
+"""The option of a column whose values the database itself keeps, in a table whose history it keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Keyed:
     """What every node has: its key, made once."""
@@ -374,6 +384,15 @@ class Element:
 
     def __str__(self) -> str:
         return self.column or f"({self.sql})"
+
+
+def as_options(elements: Iterable[Element]) -> Options:
+    """What the elements of a key say beside their columns, for a key that is known by its columns."""
+    said: dict[str, object] = {}
+    for element in elements:
+        said[f"length of {element.column}"] = element.length
+        said[f"order of {element.column}"] = "DESC" if element.descending else None
+    return options(**said)
 
 
 @dataclass(frozen=True, slots=True)

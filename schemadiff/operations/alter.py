@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
@@ -32,7 +32,8 @@ class AlterColumnOp(AlterTableOp):
     """What changes in a column, beside what is known of it.
 
     ``modify_server_default`` and ``modify_comment`` are False where nothing changes; the other ``modify_``
-    attributes are None then. ``sa.Computed`` and ``sa.Identity`` are server defaults here.
+    attributes are None then. ``sa.Computed`` and ``sa.Identity`` are server defaults here. What only one database
+    knows (``sqlite_on_conflict_not_null``) is a further keyword; ``existing_options`` is what it was, if it changes.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class AlterColumnOp(AlterTableOp):
         existing_autoincrement: bool | None = None,
         insert_before: str | None = None,
         insert_after: str | None = None,
+        existing_options: Mapping[str, object] | None = None,
         **kw: Any,
     ) -> None:
         super().__init__(table_name, schema=schema)
@@ -71,6 +73,7 @@ class AlterColumnOp(AlterTableOp):
         self.existing_autoincrement = existing_autoincrement
         self.insert_before = insert_before
         self.insert_after = insert_after
+        self.existing_options = existing_options
         self.kw = kw
 
     # ---- what it says ------------------------------------------------------------------------
@@ -84,6 +87,7 @@ class AlterColumnOp(AlterTableOp):
             or self.modify_comment is not False
             or self.modify_autoincrement is not None
             or self.modify_name is not None
+            or self.existing_options is not None
             or bool(self.insert_before or self.insert_after)
         )
 
@@ -107,8 +111,14 @@ class AlterColumnOp(AlterTableOp):
             existing_comment=comment if comment is not False else self.existing_comment,
             modify_autoincrement=self._autoincrement_before(),
             existing_autoincrement=_first(self.modify_autoincrement, self.existing_autoincrement),
-            **{k: v for k, v in self.kw.items() if k != "postgresql_using"},
+            **self._options_back(),
         )
+
+    def _options_back(self) -> dict[str, Any]:
+        said = {name: value for name, value in self.kw.items() if name != "postgresql_using"}
+        if self.existing_options is None:
+            return said
+        return {**dict.fromkeys(said), **self.existing_options, "existing_options": _said(said)}
 
     def _autoincrement_before(self) -> bool | None:
         return self.existing_autoincrement if self.modify_autoincrement is not None else None
@@ -129,6 +139,8 @@ class AlterColumnOp(AlterTableOp):
         if self.modify_autoincrement is not None:
             before = self.existing_autoincrement
             yield self._diff("autoincrement", before, self.modify_autoincrement)
+        if self.existing_options is not None:
+            yield self._diff("options", dict(self.existing_options), _said(self.kw))
         if self.modify_name is not None:
             names = (self.column_name, self.modify_name)
             yield ("rename_column", self.schema, self.table_name, *names)
@@ -369,6 +381,11 @@ def _unwrapped(default: Default) -> Default:
     if isinstance(default, FetchedValue) and not isinstance(default, sa.Computed | sa.Identity):
         return False
     return default
+
+
+def _said(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that are set."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _first(one: bool | None, other: bool | None) -> bool | None:

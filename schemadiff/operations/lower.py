@@ -278,9 +278,9 @@ class _Lowering:
         )
 
     def _column_options(self, old: Column, new: Column) -> dict[str, Any]:
-        said = self.database.arguments(new)
-        gone = {name: None for name in self.database.arguments(old) if name not in said}
-        return {**gone, **said}
+        said, before = self.database.arguments(new), self.database.arguments(old)
+        gone = {name: None for name in before if name not in said}
+        return {"existing_options": before or dict(old.options), **gone, **said}
 
     # ---- rename ------------------------------------------------------------------------------
 

@@ -113,7 +113,10 @@ def column_node(
     gaps: list[Gap] | None = None,
     named_types: Sequence[Node] | None = None,
 ) -> Column:
-    """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``."""
+    """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``.
+
+    No type at all is left to the database: a foreign key into a table that is not in the models has none.
+    """
     schema, table = _place(database, column.table)
     named = _named_types(database, column) if named_types is None else named_types
     node = Column(
@@ -154,7 +157,9 @@ def _type(database: Database, column: AnyColumn, gaps: list[Gap] | None) -> Sql:
         reason = str(error).splitlines()[0]
         if gaps is not None:
             gaps.append(Gap(f"{column.table}.{column.name}", reason))
-        return Sql(repr(column.type), repr(column.type), how="refused", note=reason)
+        unsaid = isinstance(column.type, sa.types.NullType)
+        text = repr(column.type)
+        return Sql(text, text, how="any" if unsaid else "refused", note=reason)
 
 
 def _type_text(database: Database, type_: AnyType) -> str:

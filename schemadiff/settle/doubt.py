@@ -58,7 +58,7 @@ AnyDoubt: TypeAlias = Doubt | IndexDoubt
 def type_doubts(old: Snapshot, new: Snapshot) -> Iterator[Doubt]:
     """The columns whose types are spelt differently."""
     for before, column in _columns(old, new):
-        if before.type.canonical != column.type.canonical and column.type.how != "refused":
+        if before.type.canonical != column.type.canonical and _is_said(column.type):
             question = Question("type", column.type.text)
             yield Doubt(column, "type", before.type, column.type, question, _put_type)
 
@@ -91,8 +91,13 @@ def frame_of(snapshot: Snapshot, key: Key, *texts: str) -> Frame:
     return tuple(
         (column.name, column.type.text)
         for column in snapshot.columns(key.owner)
-        if column.type.how != "refused" and column.name.casefold() in said
+        if _is_said(column.type) and column.name.casefold() in said
     )
+
+
+def _is_said(type_: Sql) -> bool:
+    """Whether a type is one that the database may know."""
+    return type_.how not in ("refused", "any")
 
 
 def _texts_of(index: Index) -> Iterator[str]:

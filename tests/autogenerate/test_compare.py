@@ -210,3 +210,50 @@ def test_an_undeclared_rename_keeps_the_rows(connection: sa.Connection) -> None:
     for op in script.upgrade_ops.ops:
         Operations(context).invoke(op)
     assert connection.execute(sa.text("SELECT email FROM accounts")).scalars().all() == ["a"]
+
+
+def family(type_: Any, **options: Any) -> sa.MetaData:
+    metadata = sa.MetaData()
+    id_ = sa.Column("id", type_, primary_key=True, autoincrement=False)
+    sa.Table("parent", metadata, id_)
+    child = sa.Column("parent_id", type_, sa.ForeignKey("parent.id", name="fk"), **options)
+    sa.Table("child", metadata, sa.Column("id", sa.Integer, primary_key=True), child)
+    return metadata
+
+
+def test_a_foreign_key_that_only_steps_aside_is_no_difference(engine: sa.Engine) -> None:
+    family(sa.Integer).create_all(engine)
+    with engine.connect() as connection:
+        found = differences(connection, family(sa.BigInteger))
+    assert [[one[0] for one in change] for change in found] == [["modify_type"], ["modify_type"]]
+
+
+def test_a_foreign_key_that_leans_on_a_dropped_index_is_no_difference(engine: sa.Engine) -> None:
+    family(sa.Integer, index=True).create_all(engine)
+    with engine.connect() as connection:
+        found = differences(connection, family(sa.Integer))
+    assert [one[0] for one in found] == ["remove_index"]
+
+
+def test_an_option_of_a_column_is_told_with_what_it_was(sqlite_engine: sa.Engine) -> None:
+    def ignoring(**options: Any) -> sa.MetaData:
+        metadata = sa.MetaData()
+        sa.Table("t", metadata, sa.Column("a", sa.Integer, nullable=False, **options))
+        return metadata
+
+    ignoring().create_all(sqlite_engine)
+    wanted = ignoring(sqlite_on_conflict_not_null="IGNORE")
+    with sqlite_engine.connect() as connection:
+        (((verb, _, table, column, _, old, new),),) = differences(connection, wanted)
+        script = produce_migrations(MigrationContext.configure(connection), wanted)
+    assert (verb, table, column) == ("modify_options", "t", "a")
+    assert (old, new) == ({}, {"sqlite_on_conflict_not_null": "IGNORE"})
+    assert script.upgrade_ops is not None
+    assert script.upgrade_ops.reverse().as_diffs()[0][0][-2:] == (new, old)
+
+
+def test_a_schema_that_is_not_attached_is_empty(sqlite_engine: sa.Engine) -> None:
+    metadata = sa.MetaData(schema="nowhere")
+    sa.Table("t", metadata, sa.Column("a", sa.Integer))
+    with sqlite_engine.connect() as connection:
+        assert [one[0] for one in differences(connection, metadata)] == ["add_table"]

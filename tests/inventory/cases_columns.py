@@ -50,12 +50,12 @@ changed(
     "comment",
     (P, M),
 )
-changed(
+columns.case(
     "INVISIBLE",
     column(sa.Integer),
     column(sa.Integer),
-    "options",
-    M,
+    on=M,
+    alike="SQLAlchemy cannot say it: it is left as it is",
     aside=("ALTER TABLE t MODIFY c INTEGER INVISIBLE",),
 )
 columns.case(

@@ -217,6 +217,25 @@ def test_a_sheet_has_room_for_so_many_columns() -> None:
     assert [len(sheet.asked) for sheet in sheets(questions, USUAL)] == [MOST_COLUMNS, 10]
 
 
+def test_the_session_says_how_quotes_are_read(mariadb_engine: sa.Engine) -> None:
+    statement = """CREATE TABLE t (a VARCHAR(9) DEFAULT 'x"\\y', "b" INT CHECK ("b" > 1))"""
+    with mariadb_engine.connect() as connection:
+        run(connection, "SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'")
+        run(connection, statement)
+        answers = ask(
+            connection,
+            Question("default", """'x"\\y'""", "VARCHAR(9)"),
+            Question("check", '"b" > 1', frame=(("b", "INT"),)),
+        )
+        found = database_for(connection.dialect).read(connection, Scope())
+        connection.invalidate()  # the pool would hand it out again as it is now
+    column, check = found[column_key("", "t", "a")], next(iter(found.each(Check)))
+    assert isinstance(column, Column)
+    assert column.default is not None
+    plain = MariaDB(mariadb_engine.dialect).plain
+    assert [answers[0], plain(str(answers[1]))] == [column.default.text, plain(check.sql.text)]
+
+
 def test_names_in_ansi_quotes_are_understood(mariadb_engine: sa.Engine) -> None:
     url = mariadb_engine.url.update_query_dict({"init_command": "SET sql_mode='ANSI_QUOTES'"})
     engine = sa.create_engine(url, poolclass=sa.NullPool)

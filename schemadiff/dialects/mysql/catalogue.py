@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from .choices import Choices, modern
 from .facts import Facts
+from .tokens import Lexis, lexis_of
 
 
 class TableRow(NamedTuple):
@@ -99,6 +100,8 @@ class Rows:
     checks: Sequence[CheckRow] = ()
     parsers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """The parsers of FULLTEXT indexes by table and index; information_schema has none of them."""
+    periods: frozenset[tuple[str, str]] = frozenset()
+    """The periods of tables, by table and name; information_schema has a check of the name in their place."""
 
 
 def rows_of(connection: Connection, schema: str, facts: Facts) -> Rows:
@@ -199,10 +202,11 @@ def mysql_checks(
     ]
 
 
-_OTHER_COLLATIONS = """\
-SELECT table_name, table_collation
+_UNUSUAL_TABLES = """\
+SELECT table_name, table_collation, engine
 FROM information_schema.tables
-WHERE table_schema = DATABASE() AND table_type <> 'VIEW' AND table_collation <> @@collation_database"""
+WHERE table_schema = DATABASE() AND table_type <> 'VIEW'
+  AND (table_collation <> @@collation_database OR engine <> @@default_storage_engine)"""
 
 
 def current_schema(connection: Connection) -> str:
@@ -210,12 +214,22 @@ def current_schema(connection: Connection) -> str:
     return str(select(connection, "SELECT DATABASE()")[0][0] or "")
 
 
-def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
-    """The connection's default schema, and what the server chooses by itself."""
+class Met(NamedTuple):
+    """What is learnt of a session before anything is read."""
+
+    schema: str
+    """The connection's default schema."""
+    lexis: Lexis
+    choices: Choices
+
+
+def met(connection: Connection, facts: Facts) -> Met:
+    """The connection's default schema, how it reads quotes, and what the server chooses by itself."""
     row_format = "@@innodb_default_row_format" if facts.has_default_row_format else "'compact'"
     explicit = "@@explicit_defaults_for_timestamp" if facts.may_choose_timestamps else "0"
-    current, engine, usual, explicit_timestamps = select(
-        connection, f"SELECT DATABASE(), @@default_storage_engine, {row_format}, {explicit}"
+    current, engine, mode, usual, explicit_timestamps = select(
+        connection,
+        f"SELECT DATABASE(), @@default_storage_engine, @@sql_mode, {row_format}, {explicit}",
     )[0]
     schemas = _pairs(
         select(
@@ -231,15 +245,17 @@ def choices_of(connection: Connection, facts: Facts) -> tuple[str, Choices]:
     )
     by_schema = {name: modern(collation) for name, collation in schemas.items()}
     by_schema[""] = by_schema.get(str(current), "")
-    tables = _pairs(select(connection, _OTHER_COLLATIONS))
-    return str(current or ""), Choices(
+    unusual = [tuple(map(str, row)) for row in select(connection, _UNUSUAL_TABLES)]
+    choices = Choices(
         engine=str(engine),
         row_format=str(usual).lower(),
         timestamps=not explicit_timestamps,
         collations=by_schema,
-        tables={name: modern(collation) for name, collation in tables.items()},
+        tables={name: modern(collation) for name, collation, _ in unusual},
+        engines={name: engine for name, _, engine in unusual},
         of_charsets={modern(name): modern(c) for name, c in charsets.items()},
     )
+    return Met(str(current or ""), lexis_of(str(mode)), choices)
 
 
 def show_create(connection: Connection, table: str) -> str:

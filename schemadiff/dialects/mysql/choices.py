@@ -24,6 +24,8 @@ class Choices:
     """The default collation of each schema; ``""`` is the connection's default schema."""
     tables: Mapping[str, str] = field(default_factory=dict)
     """The collations of those tables of the default schema that have another one than the schema."""
+    engines: Mapping[str, str] = field(default_factory=dict)
+    """The engine of those tables of the default schema that have another one than the server's choice."""
     of_charsets: Mapping[str, str] = field(default_factory=dict)
     """The default collation of each character set."""
 
@@ -35,6 +37,11 @@ class Choices:
         """The collation of a table of which the models say none: the one it has, or gets."""
         own = "" if schema else self.tables.get(table, "")
         return own or self.collation(schema)
+
+    def table_engine(self, schema: str, table: str) -> str:
+        """The engine of a table of which the models say none: the one it has, or gets."""
+        own = "" if schema else self.engines.get(table, "")
+        return own or self.engine
 
     def of_charset(self, charset: str) -> str:
         """The collation that comes with a character set."""

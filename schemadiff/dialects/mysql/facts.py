@@ -90,6 +90,14 @@ class Facts:
         return self.mariadb and self.version >= (10, 3)
 
     @property
+    def has_periods(self) -> bool:
+        """PERIOD FOR makes two columns an interval (MariaDB 10.4.3).
+
+        https://mariadb.com/kb/en/application-time-periods/
+        """
+        return self.mariadb and self.version >= (10, 4, 3)
+
+    @property
     def may_choose_timestamps(self) -> bool:
         """@@explicit_defaults_for_timestamp exists (MySQL 5.6.6, MariaDB 10.1.8): if it is off, a TIMESTAMP
         that is NOT NULL and has no DEFAULT gets one from the server.
@@ -118,6 +126,12 @@ ENGINES_WITH_HASH = frozenset({"memory", "ndb", "ndbcluster"})
 """Engines that have real HASH indexes; elsewhere USING HASH is accepted and a BTREE made.
 
 https://dev.mysql.com/doc/refman/8.0/en/create-index.html#create-index-options
+"""
+
+ENGINES_WITH_FOREIGN_KEYS = frozenset({"innodb", "ndb", "ndbcluster"})
+"""Engines that keep foreign keys; elsewhere they are accepted and forgotten, but for their index.
+
+https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
 """
 
 SAME_AS_NOTHING = frozenset({"RESTRICT", "NO ACTION"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -14,6 +14,7 @@ from sqlalchemy.sql.compiler import IdentifierPreparer
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.model import (
     ANY,
+    FORGOTTEN,
     Check,
     Column,
     Element,
@@ -32,7 +33,7 @@ from schemadiff.model import (
 )
 
 from .choices import Choices, charset_of, engine_name, full_collation, modern
-from .facts import COMPARED_OPTIONS, facts_of
+from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, facts_of
 from .nodes import action, method, unusual_options
 from .sequences import unusual
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
@@ -56,14 +57,16 @@ class Modelling(Database):
         self.facts = facts_of(dialect)
         self.choices = Choices()
         ansi_quotes = bool(getattr(dialect, "_server_ansiquotes", False))
-        self.lexis = Lexis(ansi_quotes, bool(getattr(dialect, "_backslash_escapes", True)))
-        self._quote_as_server(ansi_quotes)
+        self.speak(Lexis(ansi_quotes, bool(getattr(dialect, "_backslash_escapes", True))))
         words: set[str] = getattr(self.dialect.identifier_preparer, "reserved_words", set())
         self.reserved = frozenset(words)
 
-    def _quote_as_server(self, ansi_quotes: bool) -> None:
-        """Names are quoted as the session reads them, and where its own kind of server needs it."""
-        if ansi_quotes:
+    def speak(self, lexis: Lexis) -> None:
+        """Names and strings are quoted as the session reads them, and where its own kind of server needs it."""
+        self.lexis = lexis
+        own: Any = self.dialect
+        own._backslash_escapes = lexis.backslash_escapes
+        if lexis.ansi_quotes:
             make: Callable[..., IdentifierPreparer] = self.dialect.preparer
             self.dialect.identifier_preparer = make(self.dialect, server_ansiquotes=True)
         if self.facts.mariadb:
@@ -143,9 +146,27 @@ class Modelling(Database):
                 return self._complete_column(node, source)
             case Index(), sa.Index():
                 return self._complete_index(node, source)
+            case ForeignKey(), sa.ForeignKeyConstraint():
+                return self._complete_foreign_key(node, source)
+            case Unique(), _:
+                return varied(node, deferrable=False, initially_deferred=False)
             case Sequence(), _:
                 return unusual(node)
         return node
+
+    def _complete_foreign_key(self, node: ForeignKey, source: sa.ForeignKeyConstraint) -> Node:
+        """The key less what no server has: MATCH and DEFERRABLE. One that is not kept at all is marked."""
+        forgets = self._engine(source.table) not in ENGINES_WITH_FOREIGN_KEYS
+        if not (forgets or node.match or node.deferrable or node.initially_deferred):
+            return node
+        said = options(**{FORGOTTEN: "yes" if forgets else None})
+        return varied(node, match="", deferrable=False, initially_deferred=False, options=said)
+
+    def _engine(self, table: sa.Table) -> str:
+        """The engine of a table in lower case: what is said, or else what it has or gets."""
+        said = self._table_arguments(table).get("engine")
+        place = self.schema(table.schema), self.table_name(table.name)
+        return (said or self.choices.table_engine(*place)).lower()
 
     def _folded(self, node: Node) -> Node:
         match node:
@@ -225,8 +246,7 @@ class Modelling(Database):
 
     def _method(self, index: sa.Index, table: sa.Table) -> str:
         using = str(self._argument(index, "using") or "").upper()
-        engine = self._table_arguments(table).get("engine", self.choices.engine)
-        return method(using, engine.lower()) if using else ""
+        return method(using, self._engine(table)) if using else ""
 
     def _argument(self, item: sa.Index, name: str) -> object:
         """A dialect argument as SQLAlchemy's DDL looks it up."""

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from schemadiff.diff.pair import made_for
 from schemadiff.model import (
+    INVISIBLE,
+    OF_A_PERIOD,
     Check,
     Column,
     Computed,
@@ -21,6 +24,7 @@ from schemadiff.model import (
     PrimaryKey,
     Sql,
     Table,
+    as_options,
     options,
 )
 
@@ -74,6 +78,7 @@ def nodes_of(rows: Rows, place: Place, gaps: list[Gap]) -> Iterator[Node]:
     keys, checks = _by_table(rows.keys), _by_table(rows.checks)
     rules = {(row.table, row.name): row for row in rows.rules}
     for row in sorted(rows.tables):
+        period = _period(row, columns[row.name])
         gaps.extend(_table_gaps(row, place))
         collation = modern(row.collation or "")
         yield table_node(row, place)
@@ -81,13 +86,17 @@ def nodes_of(rows: Rows, place: Place, gaps: list[Gap]) -> Iterator[Node]:
         json = json_columns(columns.get(row.name, ()), own_checks, place.facts, place.lexis)
         names = frozenset(column.name for column in columns.get(row.name, ()))
         for column in columns.get(row.name, ()):
-            yield column_node(column, place, collation, json)
+            node = column_node(column, place, collation, json)
+            yield _of_period(node) if column.name in period else node
         for check in own_checks:
+            if (row.name, check.name) in rows.periods:
+                continue
             if check.level != "Column" or check.name not in json:
                 yield check_node(check, place, names)
         foreign = list(foreign_key_nodes(keys.get(row.name, ()), rules, place))
         yield from foreign
-        for index in index_nodes(indexes.get(row.name, ()), row, place, foreign, names):
+        parts = [part for part in indexes.get(row.name, ()) if part.column not in period]
+        for index in index_nodes(parts, row, place, foreign, names):
             parser = rows.parsers.get((row.name, index.name))
             yield replace(index, options=options(with_parser=parser)) if parser else index
 
@@ -98,6 +107,33 @@ def has_default_of_bytes(rows: Rows, table: str, lexis: Lexis) -> bool:
         row.table == table and (row.default or "NULL") != "NULL" and is_bytes(row.type, lexis)
         for row in rows.columns
     )
+
+
+def may_have_periods(rows: Rows, facts: Facts, lexis: Lexis) -> Iterator[str]:
+    """The tables with a check that says of two times what PERIOD FOR says of them, and that may be all it is."""
+    found = [check for check in rows.checks if check.level == "Table" and facts.has_periods]
+    said = {(c.table, c.name): tokens(c.clause, lexis) for c in found if c.clause.count("`") == 4}
+    if not said:
+        return
+    times = {(c.table, c.name) for c in rows.columns if c.type.startswith(("date", "timestamp"))}
+    for (table, _), words in said.items():
+        match [word.value for word in words]:
+            case [start, "<", end] if {(table, start), (table, end)} <= times:
+                yield table
+
+
+def _period(table: TableRow, columns: Iterable[ColumnRow]) -> frozenset[str]:
+    """The columns in which a table with system versioning keeps time; its keys end with one of them, unsaid.
+
+    https://mariadb.com/kb/en/system-versioned-tables/#adding-system-versioning-to-existing-table
+    """
+    if table.type != "SYSTEM VERSIONED":
+        return frozenset()
+    return frozenset(row.name for row in columns if row.expression in ("ROW START", "ROW END"))
+
+
+def _of_period(node: Column) -> Column:
+    return replace(node, computed=None, options=options(**{OF_A_PERIOD: "yes"}))
 
 
 def _table_gaps(row: TableRow, place: Place) -> Iterator[Gap]:
@@ -199,7 +235,7 @@ def column_node(row: ColumnRow, place: Place, table_collation: str, json: frozen
         computed=_computed(row, extra, place.facts),
         autoincrement="auto_increment" in extra,
         comment=row.comment or None,
-        options=options(invisible=hidden, on_update=unsaid) if hidden or unsaid else (),
+        options=options(**{INVISIBLE: hidden, "on_update": unsaid}) if hidden or unsaid else (),
         position=row.position,
     )
 
@@ -324,11 +360,15 @@ def index_nodes(
     engine = (table.engine or "").lower()
     for name, found in by_name.items():
         found.sort(key=lambda row: row.position)
-        if name == "PRIMARY":
-            names = tuple(row.column or "" for row in found)
-            yield PrimaryKey(schema=place.schema, table=table.name, name="", columns=names)
-        else:
-            yield _marked(index_node(found, engine, place, columns), foreign)
+        index = index_node(found, engine, place, columns)
+        yield primary_key(index) if name == "PRIMARY" else _marked(index, foreign)
+
+
+def primary_key(index: Index) -> PrimaryKey:
+    """The primary key that an index of the name PRIMARY is."""
+    names = tuple(element.column for element in index.elements)
+    said = as_options(index.elements)
+    return PrimaryKey(schema=index.schema, table=index.table, name="", columns=names, options=said)
 
 
 def index_node(
@@ -375,21 +415,13 @@ def method(index_type: str, engine: str) -> str:
 def _marked(index: Index, foreign: Sequence[ForeignKey]) -> Index:
     """The index with the name of the foreign key that brought it, if one did.
 
-    InnoDB makes an index for a foreign key that finds none and names it after the constraint, or after
-    the first column if the constraint has no name of its own.
-    https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
+    InnoDB makes an index for a foreign key that finds none.
     """
     if index.unique or index.method or index.comment or index.options:
         return index
     columns = tuple(element.column for element in index.elements)
     usual = all(e == Element(column=e.column) for e in index.elements)
     for key in foreign:
-        if usual and columns == key.columns and _named_after(index.name, key):
+        if usual and columns == key.columns and made_for(index.name, key):
             return replace(index, options=options(**{IMPLIED_BY: key.name}))
     return index
-
-
-def _named_after(name: str, key: ForeignKey) -> bool:
-    first = key.columns[0]
-    rest = name.removeprefix(first)
-    return name == key.name or name == first or (rest.startswith("_") and rest[1:].isdecimal())

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from schemadiff.dialects.base import Scope
 from schemadiff.model import Gap, Node, Snapshot
 
-from .catalogue import Rows, choices_of, current_schema, refusal, rows_of, show_create
+from .catalogue import Rows, current_schema, met, refusal, rows_of, show_create
 from .models import Modelling
-from .nodes import Place, has_default_of_bytes, nodes_of
+from .nodes import Place, has_default_of_bytes, may_have_periods, nodes_of
 from .sequences import sequence_nodes, sequence_rows
 from .showcreate import shown
 
@@ -25,7 +25,11 @@ class Reading(Modelling):
 
     def meet(self, connection: Connection) -> None:
         """Learns the default schema, and what the server chooses by itself."""
-        self.default_schema_name, self.choices = choices_of(connection, self.facts)
+        self.default_schema_name, lexis, self.choices = met(connection, self.facts)
+        if (
+            lexis != self.lexis
+        ):  # the session was given another sql_mode since SQLAlchemy met the server
+            self.speak(lexis)
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
         """Everything of ``scope``: six or seven queries for each schema, and what ``meet`` needs."""
@@ -37,7 +41,7 @@ class Reading(Modelling):
         for schema in scope.schemas:
             if schema or current:
                 rows = _wanted(rows_of(connection, schema or current, self.facts), schema, scope)
-                rows = self._with_parsers(connection, schema or current, rows, gaps)
+                rows = self._with_shown(connection, schema or current, rows, gaps)
                 nodes.extend(nodes_of(rows, self.place(schema), gaps))
                 nodes.extend(self._sequences(connection, schema, current, scope, gaps))
         return Snapshot(nodes, gaps)
@@ -55,25 +59,26 @@ class Reading(Modelling):
                 return
             yield from sequence_nodes(rows, self.schema(schema))
 
-    def _with_parsers(
-        self, connection: Connection, schema: str, rows: Rows, gaps: list[Gap]
-    ) -> Rows:
-        """The rows with the parsers of FULLTEXT indexes, which only SHOW CREATE TABLE tells."""
+    def _with_shown(self, connection: Connection, schema: str, rows: Rows, gaps: list[Gap]) -> Rows:
+        """The rows with the parsers of FULLTEXT indexes and the periods, which only SHOW CREATE TABLE tells."""
         wanted = {row.name for row in rows.tables}
-        tables = {row.table for row in rows.indexes if row.type == "FULLTEXT"} & wanted
+        tables = {row.table for row in rows.indexes if row.type == "FULLTEXT"}
+        tables.update(may_have_periods(rows, self.facts, self.lexis))
         parsers: dict[tuple[str, str], str] = {}
-        for table in sorted(tables):
+        periods: set[tuple[str, str]] = set()
+        for table in sorted(tables & wanted):
             if has_default_of_bytes(rows, table, self.lexis):
-                gaps.append(Gap(table, "which parser a FULLTEXT index uses cannot be read"))
+                gaps.append(Gap(table, "parsers of FULLTEXT indexes and periods cannot be read"))
                 continue
             try:
                 text = show_create(connection, self._quoted(schema, table))
             except DBAPIError as error:
-                gaps.append(Gap(table, f"parsers of FULLTEXT indexes: {refusal(error)}"))
+                gaps.append(Gap(table, f"SHOW CREATE TABLE: {refusal(error)}"))
                 continue
             found = shown(text, self.lexis)
             parsers.update({(table, index): parser for index, parser in found.parsers.items()})
-        return replace(rows, parsers=parsers) if parsers else rows
+            periods.update((table, name) for name in found.periods)
+        return replace(rows, parsers=parsers, periods=frozenset(periods)) if tables else rows
 
     def _quoted(self, schema: str, table: str) -> str:
         quote = self.dialect.identifier_preparer.quote_identifier

@@ -132,7 +132,7 @@ class Settling(Reading):
             said = shown(show_create(connection, table), self.lexis)
         finally:
             _execute(connection, f"DROP TEMPORARY TABLE {table}")
-        return {one.number: self._answer(one, said) for one in sheet.asked}
+        return {one.number: self._understood(one, said) for one in sheet.asked}
 
     # ---- questions as DDL --------------------------------------------------------------------
 
@@ -170,6 +170,12 @@ class Settling(Reading):
         return f"{text}{length}{' DESC' if element.descending else ''}"
 
     # ---- DDL as answers ----------------------------------------------------------------------
+
+    def _understood(self, asked: Asked, said: Shown) -> Answer:
+        try:
+            return self._answer(asked, said)
+        except KeyError:
+            return Unasked("what SHOW CREATE TABLE says of it is not understood")
 
     def _answer(self, asked: Asked, said: Shown) -> Answer:
         """What the server wrote in place of a question, in the words of ``read``."""

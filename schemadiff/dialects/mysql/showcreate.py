@@ -49,10 +49,12 @@ class Shown:
     keys: Mapping[str, Sequence[IndexRow]]
     parsers: Mapping[str, str] = field(default_factory=dict)
     """The parsers of FULLTEXT keys, by the name of the key."""
+    periods: frozenset[str] = frozenset()
+    """The names of the pairs of columns of which the table says PERIOD FOR."""
 
 
 def shown(text: str, lexis: Lexis = USUAL) -> Shown:
-    """The columns, checks and keys of a SHOW CREATE TABLE."""
+    """The columns, checks, keys and periods of a SHOW CREATE TABLE."""
     found = tokens(text, lexis)
     opening = next((place for place, token in enumerate(found) if token.text == "("), None)
     if opening is None:
@@ -61,6 +63,7 @@ def shown(text: str, lexis: Lexis = USUAL) -> Shown:
     checks: dict[str, str] = {}
     keys: dict[str, Sequence[IndexRow]] = {}
     parsers: dict[str, str] = {}
+    periods: set[str] = set()
     for part in filter(None, parts(found[opening + 1 : closing(found, opening)])):
         if is_word(part[0], "constraint"):
             checks.update(_check(text, part))
@@ -69,10 +72,12 @@ def shown(text: str, lexis: Lexis = USUAL) -> Shown:
             name = rows[0].name if rows else ""
             keys[name] = rows
             parsers.update((name, parser) for parser in _parser(part))
+        elif is_word(part[0], "period"):
+            periods.add(part[2].value)
         elif not is_word(part[0], "primary"):
             column = _column(text, part)
             columns[column.name] = column
-    return Shown(columns, checks, keys, parsers)
+    return Shown(columns, checks, keys, parsers, frozenset(periods))
 
 
 def _column(text: str, part: Sequence[Token]) -> ShownColumn:

@@ -24,6 +24,12 @@ class Lexis:
 USUAL = Lexis()
 
 
+def lexis_of(sql_mode: str) -> Lexis:
+    """How a session in an ``sql_mode`` (words joined by commas) reads quotes."""
+    words = sql_mode.upper().split(",")
+    return Lexis("ANSI_QUOTES" in words, "NO_BACKSLASH_ESCAPES" not in words)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A piece of SQL and where it stands; ``value`` is a word in lower case, a name without quotes."""

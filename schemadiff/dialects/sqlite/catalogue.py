@@ -45,6 +45,11 @@ class Catalogue:
     virtual: tuple[StoredTable, ...] = ()
 
 
+def databases(connection: Connection) -> list[str]:
+    """What the connection has open: main, temp if it is in use, and what is attached."""
+    return list(connection.execute(sa.text("SELECT name FROM pragma_database_list")).scalars())
+
+
 def catalogue(connection: Connection, schema: str) -> Catalogue:
     """The tables of one schema (``""`` is main), what belongs to a virtual table left out.
 

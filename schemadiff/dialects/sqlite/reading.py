@@ -33,7 +33,7 @@ from schemadiff.model import (
 )
 
 from .building import ParsedTables, part_element, table_nodes
-from .catalogue import catalogue, column_rows
+from .catalogue import catalogue, column_rows, databases
 from .cursor import Part
 from .ddl import parse_part
 from .facts import MAIN, USUAL_CONFLICT
@@ -54,10 +54,13 @@ class Reading(Database):
     # ---- live database → nodes ---------------------------------------------------------------
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
-        """Every table of ``scope``, by two or three statements a schema; virtual ones by name alone."""
+        """Every table of ``scope``, by two or three statements a schema; virtual ones by name alone.
+
+        A schema that is not attached is empty.
+        """
         nodes: list[Node] = []
         gaps: list[Gap] = []
-        for schema in scope.schemas:
+        for schema in self._attached(connection, scope.schemas):
             found = catalogue(connection, schema)
             wanted = [t for t in found.tables.values() if scope.wants(schema, t.name)]
             rows = column_rows(connection, schema, [table.name for table in wanted])
@@ -71,10 +74,16 @@ class Reading(Database):
             )
         return Snapshot(nodes, gaps)
 
+    def _attached(self, connection: Connection, schemas: Sequence[str]) -> list[str]:
+        """Those of ``schemas`` that there are; asked only if more than main is meant."""
+        if not any(schemas):
+            return list(schemas)
+        there = {folded(name) for name in databases(connection)}
+        return [schema for schema in schemas if not schema or folded(schema) in there]
+
     def schemas(self, connection: Connection) -> list[str]:
         """Main and what is attached, without the temporary schema."""
-        names = connection.execute(sa.text("SELECT name FROM pragma_database_list")).scalars()
-        return sorted({self.schema(name) for name in names} - {"temp"})
+        return sorted({self.schema(name) for name in databases(connection)} - {"temp"})
 
     def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
         """The SQLAlchemy type that DDL text stands for, by name or else by affinity."""
