@@ -33,8 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--render-objects",
         type=int,
-        default=3000,
-        help="how many random objects tests/render writes down and reads back (10000: ten seconds)",
+        default=5000,
+        help="how many random objects tests/render writes down and reads back (60000: two minutes)",
     )
     parser.addoption(
         "--lint-all",

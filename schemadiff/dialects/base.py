@@ -40,6 +40,13 @@ def unescaped(dialect: Dialect) -> Dialect:
     return plain
 
 
+def column_name(said: object, table: sa.Table | None) -> str:
+    """The name of the column that an argument for one dialect names: by a Column, or by its key in the table."""
+    if isinstance(said, str) and table is not None and said in table.columns:
+        said = table.columns[said]
+    return str(getattr(said, "name", said))
+
+
 def _ddl_of(item: sa.Index | sa.Constraint) -> sa.schema.ExecutableDDLElement:
     if isinstance(item, sa.Index):
         return sa.schema.CreateIndex(item)

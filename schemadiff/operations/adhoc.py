@@ -1,4 +1,7 @@
-"""SQLAlchemy objects made on the spot from what a migration names: tables of a MetaData of their own."""
+"""SQLAlchemy objects made on the spot from what a migration names: tables of a MetaData of their own.
+
+In these a column's key is its name, whatever key its model has: operations and revision files know names only.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Any, TypeAlias, cast
 
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
-from sqlalchemy.sql.schema import _copy_expression
+from sqlalchemy.sql import visitors
 
 from schemadiff.dialects.standard import AnyColumn
+from schemadiff.render.construct import dialect_arguments
 
 Names: TypeAlias = Mapping[Any, Any] | None
 """A naming convention, as MetaData takes it."""
@@ -45,6 +49,7 @@ def table(
     What its foreign keys refer to stands beside it in the same MetaData, as far as their names tell.
     """
     listed = list(items)
+    keys = {item.key: item.name for item in listed if isinstance(item, sa.Column)}
     made = sa.Table(
         name,
         metadata(names),
@@ -57,9 +62,9 @@ def table(
             case sa.Column():
                 continue
             case sa.Index():
-                index_on(made, item)
+                index_on(made, item, keys)
             case sa.Constraint():
-                made.append_constraint(copied(item, made))
+                made.append_constraint(copied(item, made, keys))
             case _:
                 raise TypeError(f"{item!r} is neither a column nor a constraint nor an index")
     _stand_targets(made)
@@ -69,6 +74,7 @@ def table(
 def own(column: AnyColumn) -> AnyColumn:
     """A copy of the column; of one in a table already, its flags make no constraints in the copy."""
     copy = column._copy()
+    copy.key = column.name
     if not isinstance(getattr(column, "table", None), sa.Table):
         return copy
     copy.unique = copy.index = None
@@ -83,38 +89,79 @@ def _declare_nullable(copy: AnyColumn, column: AnyColumn) -> None:
     copy._user_defined_nullable = column.nullable
 
 
-def copied(constraint: sa.Constraint, target: sa.Table) -> sa.Constraint:
-    """The constraint if it is loose, else a copy of it for ``target``."""
+def copied(
+    constraint: sa.Constraint, target: sa.Table, keys: Mapping[str, str] = {}
+) -> sa.Constraint:
+    """The constraint if it is loose, else a copy of it for ``target``.
+
+    ``keys`` are the names of columns by the keys that a loose one may know them by.
+    """
     parent = getattr(constraint, "parent", None)
     if parent is None:
-        return _by_names(constraint)
-    if isinstance(constraint, sa.CheckConstraint) and isinstance(parent, sa.Column):
-        return sa.CheckConstraint(
-            _text_in(constraint, parent.table, target),
-            name=cast(Any, constraint.name),
-            info=constraint.info,
-            **_dialect_arguments(constraint),
-        )
-    if isinstance(constraint, sa.ForeignKeyConstraint):
-        return _foreign_key_copy(constraint)
+        return _by_names(constraint, keys)
+    match constraint:
+        case sa.ForeignKeyConstraint():
+            return _foreign_key_copy(constraint)
+        case sa.PrimaryKeyConstraint() | sa.UniqueConstraint():
+            return _key_copy(constraint)
+        case sa.CheckConstraint():
+            source = parent.table if isinstance(parent, sa.Column) else parent
+            return _check_copy(constraint, moved(constraint.sqltext, source, target))
+    if hasattr(constraint, "_render_exprs"):  # EXCLUDE, of a dialect that is not loaded for this
+        return _exclude_copy(constraint, parent, target)
     return cast(sa.Constraint, cast(Any, constraint)._copy(target_table=target))
 
 
-def _by_names(constraint: sa.Constraint) -> sa.Constraint:
+def _by_names(constraint: sa.Constraint, keys: Mapping[str, str]) -> sa.Constraint:
     """The loose constraint, which finds its columns in any table by their names."""
     pending = getattr(constraint, "_pending_colargs", None)
     if pending and not isinstance(constraint, sa.CheckConstraint):
-        names = [part.name if isinstance(part, sa.Column) else part for part in pending]
+        names = [
+            part.name if isinstance(part, sa.Column) else keys.get(part, part) for part in pending
+        ]
         cast(Any, constraint)._pending_colargs = names
     return constraint
 
 
-def _text_in(check: sa.CheckConstraint, source: sa.Table, target: sa.Table) -> Any:
-    return _copy_expression(check.sqltext, source, target)
+def _key_copy(constraint: sa.PrimaryKeyConstraint | sa.UniqueConstraint) -> sa.Constraint:
+    return type(constraint)(
+        *(column.name for column in constraint.columns),
+        name=cast(Any, constraint.name),
+        **_common(constraint),
+    )
 
 
-def _dialect_arguments(item: Any) -> dict[str, Any]:
-    return dict(item.dialect_kwargs)
+def _check_copy(check: sa.CheckConstraint, sqltext: Any) -> sa.Constraint:
+    return sa.CheckConstraint(
+        sqltext, name=cast(Any, check.name), _create_rule=check._create_rule, **_common(check)
+    )
+
+
+def _exclude_copy(exclude: Any, source: sa.Table, target: sa.Table) -> sa.Constraint:
+    elements = [
+        (moved(part, source, target), operator) for part, _, operator in exclude._render_exprs
+    ]
+    where = None if exclude.where is None else moved(exclude.where, source, target)
+    made: sa.Constraint = type(exclude)(
+        *elements,
+        name=exclude.name,
+        where=where,
+        using=exclude.using,
+        ops=exclude.ops,
+        **_common(exclude),
+    )
+    return made
+
+
+def _common(constraint: sa.Constraint) -> dict[str, Any]:
+    """What every copy of a constraint says beside what it is about."""
+    return {
+        "deferrable": constraint.deferrable,
+        "initially": constraint.initially,
+        "comment": constraint.comment,
+        "info": dict(constraint.info),
+        **dialect_arguments(constraint),
+    }
 
 
 def _foreign_key_copy(key: sa.ForeignKeyConstraint) -> sa.ForeignKeyConstraint:
@@ -129,7 +176,7 @@ def _foreign_key_copy(key: sa.ForeignKeyConstraint) -> sa.ForeignKeyConstraint:
         match=key.match,
         use_alter=key.use_alter,
         comment=key.comment,
-        **_dialect_arguments(key),
+        **cast(Any, dialect_arguments(key)),
     )
 
 
@@ -139,25 +186,40 @@ def target_name(element: sa.ForeignKey) -> str:
     return text
 
 
-def index_on(target: sa.Table, index: sa.Index) -> sa.Index:
-    """A copy of an index on ``target``; the index itself if it is on it, or on none, already."""
+def index_on(target: sa.Table, index: sa.Index, keys: Mapping[str, str] = {}) -> sa.Index:
+    """A copy of an index on ``target``; the index itself if it is on it, or on none, already.
+
+    ``keys`` are the names of columns by the keys that a loose one may know them by.
+    """
     if index.table is target:
         return index
     source = index.table
     expressions: list[Any] = [
-        target.columns[part.name] if isinstance(part, sa.Column) else moved(part, source, target)
+        (
+            target.columns[part.name]
+            if isinstance(part, sa.Column)
+            else moved(part, source, target, keys)
+        )
         for part in (index.expressions or cast(Any, index)._pending_colargs)
     ]
-    return made_index(
-        cast(Any, index.name), target, expressions, bool(index.unique), _dialect_arguments(index)
-    )
+    arguments = dialect_arguments(index)
+    return made_index(cast(Any, index.name), target, expressions, bool(index.unique), arguments)
 
 
-def moved(part: Any, source: sa.Table | None, target: sa.Table) -> Any:
-    """An element of an index on ``source``, or of a loose one, as one of an index on ``target``."""
+def moved(
+    part: Any, source: sa.Table | None, target: sa.Table, keys: Mapping[str, str] = {}
+) -> Any:
+    """An expression or name of a column over ``source``, or a loose one, as one over ``target``."""
     if isinstance(part, str):
-        return target.columns[part]
-    return part if source is None else _copy_expression(part, source, target)
+        return target.columns[keys.get(part, part)]
+    if source is None:
+        return part
+
+    def own(element: Any, **_: Any) -> Any:
+        is_of_source = isinstance(element, sa.Column) and element.table is source
+        return target.columns[element.name] if is_of_source else None
+
+    return visitors.replacement_traverse(part, {}, own)
 
 
 def made_index(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import NO_TABLE, Look, Statement, Unsupported
 from schemadiff.render.call import Call, Expression, Line, Literal
-from schemadiff.render.construct import Construct, target
+from schemadiff.render.construct import Construct, dialect_arguments, target
 
 from . import adhoc, edits
 from .adhoc import Names
@@ -529,6 +529,6 @@ def _options(constraint: sa.Constraint) -> dict[str, Any]:
         "initially": constraint.initially,
         "comment": constraint.comment,
         "info": dict(constraint.info) or None,
-        **constraint.dialect_kwargs,
+        **dialect_arguments(constraint),
     }
     return {name: value for name, value in said.items() if value is not None}

@@ -12,7 +12,7 @@ from schemadiff.dialects.standard import Look, Statement
 from schemadiff.errors import CommandError
 from schemadiff.model import Index, Snapshot
 from schemadiff.render.call import Line, Literal
-from schemadiff.render.construct import Construct
+from schemadiff.render.construct import Construct, dialect_arguments
 
 from . import adhoc, edits
 from .adhoc import Names
@@ -56,7 +56,7 @@ class CreateIndexOp(AlterTableOp):
             [_by_name(expression) for expression in index.expressions],
             schema=index.table.schema,
             unique=bool(index.unique),
-            **dict(index.dialect_kwargs),
+            **cast(Any, dialect_arguments(index)),
         )
         made._original = index
         return made

@@ -47,7 +47,8 @@ class Pairs:
 class Call:
     """``function(*args, **kwargs)``; ``of`` is the expression whose method ``function`` is, if any.
 
-    A ``tall`` call has one argument on each line even where all of them would fit on one.
+    A ``tall`` call has one argument on each line even where all of them would fit on one. ``typed`` is False for a
+    function without annotations, which ``mypy --strict`` objects to.
     """
 
     function: str
@@ -56,6 +57,7 @@ class Call:
     imports: Imports = ()
     of: Expression | None = None
     tall: bool = False
+    typed: bool = True
 
 
 Expression: TypeAlias = Literal | Verbatim | Items | Pairs | Call

@@ -53,6 +53,12 @@ def expression_imports(value: Expression) -> tuple[str, ...]:
     return tuple(sorted(set(_imports(value))))
 
 
+def all_typed(lines: Iterable[Line]) -> bool:
+    """Whether every function that ``lines`` call has annotations."""
+    calls = (one for line in lines for one in _line_parts(line))
+    return all(one.typed for one in calls if isinstance(one, Call))
+
+
 # ---- lines -----------------------------------------------------------------------------------
 
 
@@ -187,41 +193,60 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-# ---- imports ---------------------------------------------------------------------------------
+# ---- parts -----------------------------------------------------------------------------------
 
 
 def _line_imports(line: Line) -> Iterator[str]:
-    match line:
-        case Statement(value):
-            yield from _imports(value)
-        case With(value, _, body):
-            yield from _imports(value)
-            for inner in body:
-                yield from _line_imports(inner)
+    return (one for part in _line_parts(line) for one in _own_imports(part))
 
 
 def _imports(value: Expression) -> Iterator[str]:
+    return (one for part in _parts(value) for one in _own_imports(part))
+
+
+def _own_imports(part: Expression) -> tuple[str, ...]:
+    return part.imports if isinstance(part, Call | Verbatim) else ()
+
+
+def _line_parts(line: Line) -> Iterator[Expression]:
+    match line:
+        case Statement(value):
+            yield from _parts(value)
+        case With(value, _, body):
+            yield from _parts(value)
+            for inner in body:
+                yield from _line_parts(inner)
+
+
+def _parts(value: Expression) -> Iterator[Expression]:
+    """``value`` and every expression in it; what a literal stands for, in its place."""
+    if isinstance(value, Literal):
+        yield from _parts(resolved(value))
+        return
+    yield value
+    for inner in _inner(value):
+        yield from _parts(inner)
+
+
+def _inner(value: Expression) -> Iterator[Expression]:
     match value:
-        case Literal():
-            yield from _imports(resolved(value))
-        case Verbatim(imports=own):
-            yield from own
         case Items(items):
-            for item in items:
-                yield from _imports(item)
+            yield from items
         case Pairs(items):
-            for pair in items:
-                yield from (one for part in pair for one in _imports(part))
-        case Call():
-            yield from _call_imports(value)
+            yield from (part for pair in items for part in pair)
+        case Call(args=args, kwargs=kwargs, of=of):
+            yield from () if of is None else (of,)
+            yield from args
+            yield from (argument for _, argument in kwargs)
 
 
-def _call_imports(value: Call) -> Iterator[str]:
-    yield from value.imports
-    if value.of is not None:
-        yield from _imports(value.of)
-    for argument in (*value.args, *(argument for _, argument in value.kwargs)):
-        yield from _imports(argument)
-
-
-__all__ = ["WIDTH", "columns", "expression", "expression_imports", "imports", "source", "string"]
+__all__ = [
+    "WIDTH",
+    "all_typed",
+    "columns",
+    "expression",
+    "expression_imports",
+    "imports",
+    "source",
+    "string",
+]

@@ -14,6 +14,8 @@ from .literal import string
 
 OPENING = Comment("--- written by schemadiff from the models: please read it before it runs ---")
 CLOSING = Comment("--- end of what schemadiff wrote ---")
+UNTYPED = '# mypy: disable-error-code="no-untyped-call"\n'
+"""What a file says that calls a type without annotations, as some of SQLAlchemy's dialects have."""
 _ALWAYS = ("from collections.abc import Sequence",)
 _LINKS = "str | Sequence[str] | None"
 
@@ -44,6 +46,7 @@ def revision_source(
     needed = (*_ALWAYS, *imports, *layout.imports((*upgrades, *downgrades)))
     parts = (
         _docstring(message, revision, down_revision, create_date),
+        *(() if layout.all_typed((*upgrades, *downgrades)) else (UNTYPED,)),
         f"{block(needed)}\n",
         f"revision: str = {string(revision)}\n"
         f"down_revision: {_LINKS} = {_links(down_revision)}\n"

@@ -10,15 +10,21 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from harness.cases import FIXTURES, Models, applications
 from harness.project import Project
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from schemadiff.hooks.formatting import format_source
+from schemadiff.render.call import Literal, Statement
+from schemadiff.render.construct import Construct
+from schemadiff.render.module import UNTYPED, revision_source
+
+from .random_types import CORE, OWN
 
 ROOT = FIXTURES.parent
 SAMPLE = ("jupyterhub", "optuna")
@@ -75,6 +81,37 @@ def clean_by_everybody(files: list[Path]) -> None:
 
 def test_golden_revisions_are_clean(golden: list[Path]) -> None:
     clean_by_everybody(golden)
+
+
+def one_of_each(classes: Iterable[type[sa.types.TypeEngine[object]]]) -> str:
+    """The source of a revision that makes a table with a column of every type."""
+    construct = Construct()
+    made = sa.Table(
+        "t", sa.MetaData(), *(sa.Column(f"c{at}", each()) for at, each in enumerate(classes))
+    )
+    call = construct.operation("create_table", Literal("t"), *construct.table_arguments(made))
+    text = revision_source(
+        message="types",
+        revision="1",
+        down_revision=None,
+        upgrades=[Statement(call)],
+        downgrades=[Statement(construct.operation("drop_table", Literal("t")))],
+    )
+    return format_source(text)
+
+
+def test_a_revision_with_every_type_is_clean(tmp_path: Path) -> None:
+    files = []
+    for dialect, own in OWN.items():
+        path = tmp_path / f"types_of_{dialect}.py"
+        path.write_text(one_of_each((*CORE, *own)))
+        files.append(path)
+    clean_by_everybody(files)
+
+
+def test_a_file_says_that_it_calls_a_type_without_annotations_and_only_then() -> None:
+    assert UNTYPED in one_of_each([sqlite.DATETIME])
+    assert UNTYPED not in one_of_each([sa.DateTime, postgresql.TIMESTAMP, mysql.DATETIME])
 
 
 def test_revisions_of_applications_are_clean(

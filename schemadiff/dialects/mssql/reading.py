@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import SchemaItem
 
-from schemadiff.dialects.base import AnyType, Database, Scope
+from schemadiff.dialects.base import AnyType, Database, Scope, column_name
 from schemadiff.model import (
     Column,
     Gap,
@@ -121,7 +121,7 @@ class Reading(Database):
         if isinstance(condition, str):
             condition = sa.text(condition)
         where = None if condition is None else Sql.of(self.expression_text(condition))
-        include = (one if isinstance(one, str) else one.name for one in said["include"] or ())
+        include = (column_name(one, index.table) for one in said["include"] or ())
         return replace(
             node,
             where=where,

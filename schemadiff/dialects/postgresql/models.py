@@ -13,7 +13,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import coercions, roles
 from sqlalchemy.sql.elements import ColumnClause
 
-from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.dialects.base import AnyColumn, AnyType, Database, column_name
 from schemadiff.model import (
     Check,
     Domain,
@@ -205,7 +205,7 @@ class Modelling(Database):
 
     def _primary_key(self, node: PrimaryKey, source: sa.PrimaryKeyConstraint) -> PrimaryKey:
         deferred = _deferred(source)
-        include = ", ".join(self._column_names(_said(source).get("include")))
+        include = ", ".join(self._column_names(_said(source).get("include"), source.table))
         said = options(
             include=include or None,
             deferrable="true" if source.deferrable or deferred else None,
@@ -219,7 +219,7 @@ class Modelling(Database):
             node,
             deferrable=node.deferrable or node.initially_deferred,
             nulls_not_distinct=bool(said.get("nulls_not_distinct")),
-            include=self._column_names(said.get("include")),
+            include=self._column_names(said.get("include"), source.table),
             comment=source.comment or None,
         )
 
@@ -252,7 +252,7 @@ class Modelling(Database):
             elements=tuple(self._elements(source, said.get("ops") or {})),
             method="" if method == "btree" else method,
             where=None if where is None else self._sql(where),
-            include=self._column_names(said.get("include")),
+            include=self._column_names(said.get("include"), source.table),
             nulls_not_distinct=bool(said.get("nulls_not_distinct")),
             options=_stored(stored, tablespace=_unusual(said, self.usual_tablespace)),
         )
@@ -267,10 +267,9 @@ class Modelling(Database):
             behind = ops.get(getattr(clause, "key", None) or "", "")
             yield parse_element(f"{text} {behind}", self.default_schema_name)
 
-    def _column_names(self, columns: object) -> tuple[str, ...]:
+    def _column_names(self, columns: object, table: sa.Table | None) -> tuple[str, ...]:
         listed = columns if isinstance(columns, (list, tuple)) else ()
-        names = (c if isinstance(c, str) else str(c.name) for c in listed)
-        return tuple(self.identifier(name) for name in names)
+        return tuple(self.identifier(column_name(one, table)) for one in listed)
 
     def exclusion(self, node: Exclusion) -> sa.Constraint:
         """The ExcludeConstraint that says the same; raises ValueError for a text that is none."""

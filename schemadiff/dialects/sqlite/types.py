@@ -52,12 +52,13 @@ def type_from_text(text: str, dialect: Dialect) -> AnyType:
 def _candidates(name: str, dialect: Dialect) -> Iterator[type[AnyType]]:
     known: Mapping[str, type[AnyType]] = getattr(dialect, "ischema_names", {})
     underscored = name.replace(" ", "_")
-    for spelled in (name, underscored):
-        if spelled in known:
-            yield known[spelled]
+    # SQLAlchemy's own first: a revision file with sqlite.DATETIME() would import a dialect and fail mypy --strict.
     standard = getattr(sa.types, underscored, None)
     if isinstance(standard, type) and issubclass(standard, sa.types.TypeEngine):
         yield standard
+    for spelled in (name, underscored):
+        if spelled in known:
+            yield known[spelled]
 
 
 def _made(candidate: type[AnyType], arguments: list[str], collation: str) -> AnyType | None:

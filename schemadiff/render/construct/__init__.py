@@ -1,7 +1,7 @@
 """SQLAlchemy objects as the calls that make them again."""
 
 from .expressions import escaped, sql_text
-from .looking import target
+from .looking import dialect_arguments, target
 from .objects import Construct, Named, RenderItem
 from .types import USUAL, Prefixes
 
@@ -11,6 +11,7 @@ __all__ = [
     "Named",
     "Prefixes",
     "RenderItem",
+    "dialect_arguments",
     "escaped",
     "sql_text",
     "target",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeGuard
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import DialectKWArgs
 
 if TYPE_CHECKING:  # PostgreSQL's dialect is loaded by whoever has such a constraint
     from sqlalchemy.dialects.postgresql import ExcludeConstraint
@@ -71,3 +73,26 @@ def place(constraint: sa.Constraint) -> str:
     table = getattr(constraint, "parent", None)
     name = constraint.name if isinstance(constraint.name, str) else ""
     return f"{kind(constraint).replace('_', ' ')} {name} of table {getattr(table, 'name', '?')}"
+
+
+def dialect_arguments(item: DialectKWArgs) -> dict[str, object]:
+    """The arguments of an item for single dialects; where they name columns by their keys, by their names."""
+    table = getattr(item, "parent", None) if isinstance(item, sa.Constraint) else None
+    table = item.table if isinstance(item, sa.Index) else table
+    keys = {c.key: c.name for c in table.columns} if isinstance(table, sa.Table) else {}
+    return {name: _with_names(value, keys) for name, value in item.dialect_kwargs.items()}
+
+
+def _with_names(value: object, keys: Mapping[str, str]) -> object:
+    match value:
+        case Mapping():
+            return {_column_name(key, keys): each for key, each in value.items()}
+        case list() | tuple():
+            return [_column_name(each, keys) for each in value]
+    return value
+
+
+def _column_name(part: object, keys: Mapping[str, str]) -> object:
+    if isinstance(part, sa.Column):
+        return part.name
+    return keys.get(part, part) if isinstance(part, str) else part

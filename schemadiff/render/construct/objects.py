@@ -18,7 +18,7 @@ from schemadiff.render.errors import RenderError
 from schemadiff.render.literal import written
 
 from .expressions import escaped, index_text, sql_text
-from .looking import has_table, is_exclude, kind, place, rank, target
+from .looking import dialect_arguments, has_table, is_exclude, kind, place, rank, target
 from .recover import arguments
 from .types import USUAL, Prefixes, type_call
 
@@ -130,7 +130,7 @@ class Construct:
 
     def dialect_keywords(self, item: DialectKWArgs, where: str = "") -> Named:
         """The arguments for single dialects (``mysql_engine=…``), sorted; empty ones say nothing."""
-        said = sorted((k, v) for k, v in item.dialect_kwargs.items() if not _is_empty(v))
+        said = sorted((k, v) for k, v in dialect_arguments(item).items() if not _is_empty(v))
         return tuple((keyword, self.value(value, where or keyword)) for keyword, value in said)
 
     def _asked(self, kind: str, item: object) -> Expression | bool | None:

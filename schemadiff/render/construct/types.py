@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -61,9 +61,16 @@ def type_call(
             f"the type {type(type_).__qualname__} cannot be imported by its name", where=where
         )
     call = _call(name, imports, type_arguments(type_, where), value, where)
+    if not _is_typed(type(type_)):
+        call = replace(call, typed=False)
     for variant, dialects in _variants(type_, value, where):
         call = Call("with_variant", (variant, *map(Literal, dialects)), of=call)
     return call
+
+
+def _is_typed(owner: type) -> bool:
+    """Whether the constructor has annotations, without which ``mypy --strict`` objects to its call."""
+    return getattr(owner.__init__, "__annotations__", None) != {}  # type: ignore[misc]
 
 
 def _variants(
