@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -82,7 +84,7 @@ def with_connection(
     """
     url = _existing(parse_url(text), missing)
     if url.get_dialect().is_async:
-        return asyncio.run(_asynchronously(url, work))
+        return _finished(_asynchronously(url, work))
     engine = engine_from_url(url)
     try:
         connection = engine.connect()
@@ -90,6 +92,17 @@ def with_connection(
         raise _cannot_connect(url, error) from error
     with connection:
         return work(connection)
+
+
+def _finished(task: Coroutine[object, object, T]) -> T:
+    """The result of ``task``, run in an event loop of its own: where one is running already, in a thread beside it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(task)
+    # The thread takes the context variables along: `context` and `op` mean the same in it.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return beside.submit(copy_context().run, lambda: asyncio.run(task)).result()
 
 
 async def _asynchronously(url: URL, work: Callable[[Connection], T]) -> T:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.machinery import SourcelessFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import TypeGuard
 
@@ -26,6 +27,9 @@ BODY = re.compile(rb"^(?:def|async|class|@)", re.MULTILINE)
 SAID = re.compile(
     rb"^\s*(?:revision|down_revision|branch_labels|depends_on|replaces)\b", re.MULTILINE
 )
+
+QUIETLY = Lock()
+"""Held while warnings are silenced."""
 
 HEX = re.compile(r"[0-9a-f]+")
 
@@ -68,7 +72,8 @@ def read_source(path: Path) -> RevisionSource:
     if path.suffix != ".py":
         return _loaded(path)
     text = path.read_bytes()
-    with warnings.catch_warnings():
+    # The filters are the process's: two threads at once would each put back what the other had set.
+    with QUIETLY, warnings.catch_warnings():
         # What Python would like to say about the file it says when it runs it.
         warnings.simplefilter("ignore")
         tree = _parsed(text, path)
