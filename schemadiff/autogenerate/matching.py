@@ -13,8 +13,8 @@ from schemadiff.diff import (
     Rename,
     adopted,
     confirmed,
-    counting,
     invent,
+    less_still_used,
     managed,
     pair,
     renamed,
@@ -59,7 +59,7 @@ def matched(
         here = adopted(there, wanted) if of_models else wanted
         result = _settled(there, here, database, ask, says)
         if of_models:
-            result = replace(result, old=counting(result.old, result.new))
+            result = replace(result, old=less_still_used(result.old, result.new))
         kept = tuple(guess for guess in guesses if confirmed(guess, result.old, result.new))
         if kept == guesses:
             return Matched(result.old, result.new, kept, result.undecided)

@@ -4,7 +4,7 @@ from .apply import IllegalChange, apply
 from .change import Alter, Change, Create, Drop, Rename, reverse
 from .compare import diff
 from .dependants import with_dependants
-from .manage import adopted, counting, managed
+from .manage import adopted, less_still_used, managed
 from .pair import invent, pair
 from .plan import CircularPlan, plan
 from .rename import confirmed, renamed, renames
@@ -20,9 +20,9 @@ __all__ = [
     "adopted",
     "apply",
     "confirmed",
-    "counting",
     "diff",
     "invent",
+    "less_still_used",
     "managed",
     "pair",
     "plan",

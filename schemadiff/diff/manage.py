@@ -59,20 +59,26 @@ def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
             yield key
 
 
-def counting(old: Snapshot, new: Snapshot) -> Snapshot:
-    """``old`` less the sequences that ``new`` does not name but a default of its may well count by."""
+def less_still_used(old: Snapshot, new: Snapshot) -> Snapshot:
+    """``old`` less what ``new`` does not name but a column of its may well use.
+
+    That is a sequence that a default counts by, and a type that the models know by another class than
+    SQLAlchemy's own (an enumeration or domain as a ``UserDefinedType``).
+    """
     still = {
         key
         for column in old.each(Column)
         for key in column.uses
-        if key.kind == "sequence" and key not in new and _has_default(column, new)
+        if key not in new and _uses_still(column, key, new)
     }
     return old.without(still) if still else old
 
 
-def _has_default(column: Column, new: Snapshot) -> bool:
+def _uses_still(column: Column, key: Key, new: Snapshot) -> bool:
     there = new.get(column.key)
-    return isinstance(there, Column) and there.default is not None
+    if not isinstance(there, Column):
+        return False
+    return there.default is not None if key.kind == "sequence" else there.type == column.type
 
 
 def adopted(old: Snapshot, new: Snapshot) -> Snapshot:

@@ -43,9 +43,11 @@ def read_metadata(metadata: sa.MetaData | Sequence[sa.MetaData], database: Datab
     """
     several = [metadata] if isinstance(metadata, sa.MetaData) else list(metadata)
     tables = list(_all_tables(several))
-    gaps: list[Gap] = []
+    gaps = [Gap(table.key, "a view is not compared") for table in tables if _is_view(table)]
     nodes: dict[Key, Node] = {}
     for table in tables:
+        if _is_view(table) or _is_temporary(table):
+            continue
         for node in distinct(table_nodes(database, table, gaps)):
             known = nodes.setdefault(node.key, node)
             if isinstance(known, Enum) and isinstance(node, Enum) and known != node:
@@ -69,6 +71,17 @@ def _all_tables(several: Iterable[sa.MetaData]) -> Iterator[sa.Table]:
                 raise ValueError(f"Duplicate table keys across multiple MetaData objects: {key!r}")
             seen.add(key)
             yield table
+
+
+def _is_view(table: sa.Table) -> bool:
+    """Whether ``create_all()`` makes a view of it (SQLAlchemy 2.1, ``CreateView``)."""
+    return bool(getattr(table, "is_view", False))
+
+
+def _is_temporary(table: sa.Table) -> bool:
+    """Whether it is gone with the session that makes it."""
+    words = {word for prefix in table._prefixes for word in str(prefix).upper().split()}
+    return not words.isdisjoint({"TEMP", "TEMPORARY"})
 
 
 def table_nodes(

@@ -92,6 +92,7 @@ class Objects:
             cycle=node.cycle or None,
             cache=node.cache,
             schema=node.schema or None,
+            **self._arguments(node),
         )
 
     def enum(self, key: Key) -> sa.Enum:

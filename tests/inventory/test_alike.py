@@ -13,7 +13,7 @@ from .alike import SPELT, Spelt
 from .case import M, P, S
 from .harness import differences, made
 
-for part in ("types", "defaults", "texts", "tables", "sqlite", "mariadb"):
+for part in ("types", "defaults", "texts", "tables", "sqlite", "mariadb", "postgresql"):
     import_module(f"{__package__}.alike_{part}")  # each puts its models into SPELT
 
 

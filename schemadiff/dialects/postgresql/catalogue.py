@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from .facts import Facts
 
-SESSION = """
-SELECT current_schema(), array_to_json(current_schemas(false))::text,
+SESSION = r"""
+SELECT (SELECT name FROM unnest(current_schemas(false)) WITH ORDINALITY AS path (name, place)
+        WHERE name NOT LIKE 'pg\_%' AND name <> 'information_schema' ORDER BY place LIMIT 1),
+       array_to_json(current_schemas(false))::text,
+       current_setting('quote_all_identifiers') = 'on',
        current_setting('transaction_read_only') = 'on',
        has_database_privilege(current_database(), 'TEMP'),
        EXISTS (SELECT 1 FROM pg_catalog.pg_language

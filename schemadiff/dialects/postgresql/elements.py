@@ -8,6 +8,7 @@ from itertools import islice
 
 from schemadiff.model import Element, Sql
 
+from .facts import CONSTANT_WORDS
 from .rows import action_text
 from .tokens import Token, bare, closing, placed, tokens, without_brackets
 from .types import collation_text
@@ -92,7 +93,7 @@ def _opclass(tail: list[Token]) -> str:
 
 def _keyed(element: Element, text: str, key: tuple[Token, ...], default_schema: str) -> Element:
     inner = bare(key)
-    if len(inner) == 1 and inner[0].name is not None:
+    if len(inner) == 1 and inner[0].name is not None and not _is_constant(inner[0]):
         return replace(element, column=inner[0].name)
     if len(inner) > 2 and inner[0].name is not None and inner[1] == ("word", "collate"):
         # A bracketed column with a collation is still that column to the server.
@@ -101,6 +102,10 @@ def _keyed(element: Element, text: str, key: tuple[Token, ...], default_schema: 
             element, column=inner[0].name, collation=collation_text(names, default_schema)
         )
     return replace(element, sql=Sql.of(without_brackets(_source_of(text, len(key)))))
+
+
+def _is_constant(token: Token) -> bool:
+    return token.kind == "word" and token.text in CONSTANT_WORDS
 
 
 def _source_of(text: str, count: int) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 IDENTIFIER_BYTES = 63
 """Longer names are cut, in bytes (current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS)."""
 
+CONSTANT_WORDS = frozenset({"true", "false", "null"})
+"""Reserved words that are values, never a column unless quoted (current/sql-keywords-appendix.html)."""
+
 COLUMNS_PER_TABLE = 1600
 """The most columns a table can have (current/limits.html)."""
 

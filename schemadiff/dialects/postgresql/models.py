@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ColumnClause
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, column_name
 from schemadiff.model import (
     Check,
+    Column,
     Domain,
     Element,
     Enum,
@@ -36,7 +37,8 @@ from schemadiff.model import Sequence as SequenceNode
 
 from .counting import Counting
 from .elements import parse_action, parse_element, parse_exclusion
-from .names import cut, invented
+from .facts import INTEGER_MAXIMUM
+from .names import cut, folded, invented, of_domain_check
 from .rows import partition_text, storage_value
 from .tokens import without_brackets
 from .types import canonical_type, collation_text, sqlalchemy_type
@@ -63,8 +65,9 @@ class Modelling(Database):
     # ---- names -------------------------------------------------------------------------------
 
     def identifier(self, name: str) -> str:
-        """The name as the server keeps it."""
-        return cut(str(name))
+        """The name as the server keeps it: cut, and folded where its author keeps it from being quoted."""
+        unquoted = isinstance(name, sa.quoted_name) and name.quote is False
+        return cut(folded(name) if unquoted else str(name))
 
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
         """The name the server gives to a constraint or index that has none."""
@@ -161,9 +164,14 @@ class Modelling(Database):
             nullable=not domain.not_null,
             default=None if default is None else Sql.of(self._default_of(default)),
             checks=self._domain_checks(domain, name),
-            collation=collation_text([domain.collation], "") if domain.collation else "",
+            collation=self._collation(domain),
             source=domain,
         )
+
+    def _collation(self, domain: pg.DOMAIN) -> str:
+        """The collation of a domain, in its schema where SQLAlchemy 2.1 can say it."""
+        names = [getattr(domain, "collation_schema", None), domain.collation]
+        return collation_text([n for n in names if n], self.default_schema_name) if names[1] else ""
 
     def _default_of(self, default: object) -> str:
         return str(self.ddl_compiler.render_default_string(cast(Any, default)))
@@ -171,8 +179,9 @@ class Modelling(Database):
     def _domain_checks(self, domain: pg.DOMAIN, name: str) -> tuple[tuple[str, Sql], ...]:
         if domain.check is None:
             return ()
-        said = str(domain.constraint_name) if domain.constraint_name is not None else ""
-        return ((self.identifier(said or f"{name}_check"), self._sql(domain.check)),)
+        said = None if domain.constraint_name is None else str(domain.constraint_name)
+        own = of_domain_check(name, said, bool(domain.not_null))
+        return ((own, self._sql(domain.check)),)
 
     def _sql(self, expression: object) -> Sql:
         """A text or an expression of SQLAlchemy as SQL."""
@@ -185,6 +194,8 @@ class Modelling(Database):
         """``node`` with what the ``postgresql_*`` arguments of ``source`` say."""
         found: Node = node
         match node, source:
+            case Column(), sa.Column():
+                found = _counted(node) if node.autoincrement else node
             case Table(), sa.Table():
                 found = _table(node, source, self.usual_tablespace)
             case PrimaryKey(), sa.PrimaryKeyConstraint():
@@ -332,6 +343,11 @@ class Modelling(Database):
                 return {"data_type": self.type_from_text(node.type.text, Snapshot())}
             case _:
                 return {}
+
+
+def _counted(node: Column) -> Column:
+    """A column that counts is of an integer type, whatever its author says: DDL says SERIAL instead of that."""
+    return node if node.type.canonical in INTEGER_MAXIMUM else varied(node, type=Sql.of("integer"))
 
 
 def _exclusion_element(text: str, operator: str) -> tuple[Any, str]:

@@ -14,6 +14,7 @@ from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, Unsupported, offline
 
 from .labels import additions, only_renames
+from .names import of_domain_check
 
 ADDS_VALUES_IN_TRANSACTION = (12,)
 """ALTER TYPE … ADD VALUE inside a transaction (https://www.postgresql.org/docs/12/release-12.html)."""
@@ -160,14 +161,18 @@ class NamedTypes(Database):
     def _recheck(self, start: str, old: DOMAIN, new: DOMAIN) -> Iterator[Statement]:
         had = "" if old.check is None else self._domain_check(old)
         has = "" if new.check is None else self._domain_check(new)
-        if (had, old.constraint_name) == (has, new.constraint_name):
+        before, after = _check_name(old), _check_name(new)
+        if (had, before) == (has, after):
             return
         if had:
-            name = old.constraint_name or f"{old.name}_check"
-            yield f"{start} DROP CONSTRAINT {self.quote(name)}"
+            yield f"{start} DROP CONSTRAINT {self.quote(before)}"
         if has:
-            named = f"CONSTRAINT {self.quote(new.constraint_name)} " if new.constraint_name else ""
-            yield f"{start} ADD {named}CHECK ({has})"
+            yield f"{start} ADD CONSTRAINT {self.quote(after)} CHECK ({has})"
+
+
+def _check_name(domain: DOMAIN) -> str:
+    said = None if domain.constraint_name is None else str(domain.constraint_name)
+    return of_domain_check(str(domain.name), said, bool(domain.not_null))
 
 
 def is_native(enum: sa.Enum) -> bool:

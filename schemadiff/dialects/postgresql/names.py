@@ -26,6 +26,11 @@ def cut(name: str, length: int = IDENTIFIER_BYTES) -> str:
     return name.encode()[:length].decode(errors="ignore")
 
 
+def folded(name: str) -> str:
+    """``name`` as an unquoted identifier is understood: the letters of ASCII in lower case."""
+    return name.encode().lower().decode()
+
+
 def invented(node: Node, taken: frozenset[str]) -> str:
     """The name a constraint or index gets when nobody gives it one; ``""`` for what has no such name.
 
@@ -51,6 +56,14 @@ def invented(node: Node, taken: frozenset[str]) -> str:
             return _free(node.table, column, "check", taken)
         case _:
             return ""
+
+
+def of_domain_check(domain: str, said: str | None, not_null: bool) -> str:
+    """The name of a domain's CHECK.
+
+    SQLAlchemy writes ``CONSTRAINT said NOT NULL CHECK (…)``: the name is that of the NOT NULL, if there is one.
+    """
+    return cut(said) if said and not not_null else composed(domain, "", "check")
 
 
 def _elements(elements: Iterable[Element]) -> Iterator[str]:

@@ -39,7 +39,9 @@ class Session(NamedTuple):
     """What the server says about the connection."""
 
     schema: str | None
+    """The first of ``search_path`` that is not the server's own."""
     path: str
+    quotes_all: bool
     read_only: bool
     may_make_temporary: bool
     has_blocks: bool
@@ -103,9 +105,12 @@ def commits_by_itself(connection: Connection) -> bool:
 
 
 def look_only_in(connection: Connection, schema: str) -> None:
-    """Names print without a schema when they are of ``schema``, until the transaction is undone."""
+    """Names print as they must, and without a schema when they are of ``schema``, until the transaction is undone."""
     connection.execute(
-        sa.text("SELECT set_config('search_path', :path, true)"),
+        sa.text(
+            "SELECT set_config('search_path', :path, true), "
+            "set_config('quote_all_identifiers', 'off', true)"
+        ),
         {"path": f"{quoted(schema)}, pg_temp" if schema else "pg_temp"},
     )
 
@@ -182,7 +187,7 @@ class Reading(Database):
         with left_as_it_was(connection):
             state = session(connection)
             naming = self.naming(state)
-            if json.loads(state.path) == [naming.default]:
+            if json.loads(state.path) == [naming.default] and not state.quotes_all:
                 return self._read(connection, scope, naming)
             with undone(connection):
                 look_only_in(connection, naming.default)

@@ -8,7 +8,6 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange, AbstractRange
-from sqlalchemy.types import TypeDecorator
 
 from schemadiff.dialects.base import AnyColumn, AnyType
 from schemadiff.dialects.standard import (
@@ -24,7 +23,7 @@ from schemadiff.dialects.standard import (
 from schemadiff.dialects.values import plain_type
 from schemadiff.model import Column, Snapshot
 
-from .named import NamedTypes, is_native
+from .named import NamedTypes
 
 _NEUTRAL: tuple[tuple[type[AnyType], str], ...] = (
     (sa.Interval, "0"),
@@ -159,7 +158,7 @@ class Statements(NamedTypes):
             yield from self._retype(change, change.type, look)
         if change.default is not False:
             yield from self.set_default(change, change.default)
-        if change.autoincrement is not None and not change.identifies:
+        if change.autoincrement is not None and not isinstance(change.default, sa.Identity):
             yield from self._count(change, change.autoincrement)
         if change.nullable is not None and not self._says_not_null(change):
             yield from self.set_nullable(change, change.nullable)
@@ -315,6 +314,15 @@ class Statements(NamedTypes):
         yield f"{self.altering(change)} SET DEFAULT nextval({self.string(sequence)}::regclass)"
         yield self._continue_count(change)
 
+    # ---- sequences ---------------------------------------------------------------------------
+
+    def alter_sequence(self, old: sa.Sequence, new: sa.Sequence) -> Iterator[Statement]:
+        """The type first: with it go the bounds that it implies."""
+        before, after = (self.type_sql(s.data_type or sa.BigInteger()) for s in (old, new))
+        if before != after:
+            yield f"ALTER SEQUENCE {self.qualified(new.schema, new.name)} AS {after}"
+        yield from super().alter_sequence(old, new)
+
     # ---- indexes and constraints -------------------------------------------------------------
 
     def outside_transaction(self, index: sa.Index, statement: D) -> D:
@@ -326,8 +334,7 @@ class Statements(NamedTypes):
 
 def family(type_: AnyType, dialect: sa.Dialect) -> str:
     """Types of one family are cast to each other by themselves, by assignment."""
-    if isinstance(type_, TypeDecorator):
-        return family(type_.load_dialect_impl(dialect), dialect)
+    type_ = plain_type(type_, dialect)
     kinds: tuple[tuple[type[Any], str], ...] = (
         (sa.ARRAY, "array"),
         (sa.Boolean, "boolean"),
@@ -338,11 +345,12 @@ def family(type_: AnyType, dialect: sa.Dialect) -> str:
         (sa.DateTime, "date"),
         (sa.Time, "time"),
         (sa.Interval, "interval"),
+        (postgresql.INTERVAL, "interval"),
         (sa.LargeBinary, "bytes"),
         (sa.Uuid, "uuid"),
     )
     if isinstance(type_, sa.Enum):
-        return "enum" if is_native(type_) else "text"
+        return "enum" if type_.native_enum and type_.name else "text"
     if isinstance(type_, sa.String):
         return "text"
     return next((name for kind, name in kinds if isinstance(type_, kind)), "other")
