@@ -1,8 +1,9 @@
 """Whole commands of schemadiff and of Alembic, side by side: what a person waits for.
 
-usage: python benchmarks/cli.py [--rounds 5]
+usage: python benchmarks/cli.py [--rounds 5] [--revisions 200 5000]
 
-`check` on a project of one table in a SQLite file that is in sync, `history` and `heads` on 200 revisions.
+`check` on a project of one table in a SQLite file that is in sync; on so many revisions `history`, `heads`, and
+`upgrade head --sql`, which plans all of them and writes them down.
 """
 
 from __future__ import annotations
@@ -44,10 +45,16 @@ from alembic import context
 from sqlalchemy import create_engine
 from models import metadata
 
-with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
-    context.configure(connection=connection, target_metadata=metadata)
+url = context.config.get_main_option("sqlalchemy.url")
+if context.is_offline_mode():
+    context.configure(url=url, target_metadata=metadata)
     with context.begin_transaction():
         context.run_migrations()
+else:
+    with create_engine(url).connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata)
+        with context.begin_transaction():
+            context.run_migrations()
 """
 
 REVISION = """\"\"\"revision {number}\"\"\"
@@ -102,7 +109,8 @@ def measure(folder: Path, revisions: int, rounds: int, *command: str) -> str:
                 [sys.executable, "-c", CREATE], cwd=folder / tool, check=True, capture_output=True
             )
         rivals[tool] = lambda run=run: run(*command)  # type: ignore[misc]
-    return row(" ".join(command), medians(rivals, rounds))
+    of = f", {revisions:,} revisions" if revisions else ""
+    return row(" ".join(command) + of, medians(rivals, rounds))
 
 
 CREATE = "import models, sqlalchemy as sa; models.metadata.create_all(sa.create_engine('sqlite:///app.db'))"
@@ -111,12 +119,16 @@ CREATE = "import models, sqlalchemy as sa; models.metadata.create_all(sa.create_
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--revisions", type=int, nargs="*", default=[200, 5000])
     options = parser.parse_args()
     require_alembic()
     print(f"whole processes, median of {options.rounds}\n{HEAD}")
-    for revisions, command in ((0, "check"), (200, "history"), (200, "heads")):
-        with tempfile.TemporaryDirectory() as folder:
-            print(measure(Path(folder), revisions, options.rounds, command), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        print(measure(Path(folder), 0, options.rounds, "check"), flush=True)
+    for revisions in options.revisions:
+        for command in (("history",), ("heads",), ("upgrade", "head", "--sql")):
+            with tempfile.TemporaryDirectory() as folder:
+                print(measure(Path(folder), revisions, options.rounds, *command), flush=True)
 
 
 if __name__ == "__main__":

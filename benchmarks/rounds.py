@@ -39,7 +39,7 @@ def row(what: str, found: Mapping[str, float], remark: str = "") -> str:
     """One line of the result: both medians, and how many times faster we are."""
     ours, theirs = found["schemadiff"], found["alembic"]
     ratio = theirs / ours
-    return f"{what:<28} {ours:9.3f} s {theirs:9.3f} s {ratio:7.1f} ×   {remark}".rstrip()
+    return f"{what:<38} {ours:9.3f} s {theirs:9.3f} s {ratio:7.1f} ×   {remark}".rstrip()
 
 
-HEAD = f"{'':<28} {'schemadiff':>11} {'Alembic':>11} {'faster':>9}"
+HEAD = f"{'':<38} {'schemadiff':>11} {'Alembic':>11} {'faster':>9}"

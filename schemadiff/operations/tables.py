@@ -24,14 +24,15 @@ class CreateTableOp(MigrateOperation):
     def __init__(
         self,
         table_name: str,
-        columns: Sequence[sa.schema.SchemaItem],
+        columns: Sequence[sa.schema.SchemaItem | sa.MetaData],
         *,
         schema: str | None = None,
         if_not_exists: bool | None = None,
         **kw: Any,
     ) -> None:
         self.table_name = table_name
-        self.columns = columns
+        # A call made of a `sa.Table(name, metadata, …)` may still carry its MetaData.
+        self.columns = [item for item in columns if not isinstance(item, sa.MetaData)]
         self.schema = schema
         self.if_not_exists = if_not_exists
         self.table_info: dict[Any, Any] = kw.pop("info", None) or {}

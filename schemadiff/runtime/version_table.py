@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,7 +29,7 @@ def usual_shape(
     return table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VersionTable:
     """Name and shape of the version table, and the statements that go with it."""
 
@@ -38,7 +39,7 @@ class VersionTable:
     shape: Callable[..., sa.Table] = usual_shape
     """Makes the table; a dialect may have its own."""
 
-    @property
+    @cached_property
     def table(self) -> sa.Table:
         """The table, for statements."""
         return self.shape(

@@ -1,4 +1,4 @@
-"""The documented path of ScriptDirectory and Script."""
+"""The documented names under the path that env.py files import them from."""
 
 from schemadiff.script.directory import ScriptDirectory
 from schemadiff.script.entry import Script

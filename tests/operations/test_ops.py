@@ -38,6 +38,13 @@ def test_a_table_survives_being_dropped_and_made_again() -> None:
     assert str(ddl(one).compile()).count("UNIQUE") == 1
 
 
+def test_a_call_copied_from_a_table_may_carry_its_metadata() -> None:
+    columns = (sa.MetaData(), sa.Column("a", sa.Integer))
+    op = ops.CreateTableOp("t", columns)
+    assert [column.name for column in op.to_table().columns] == ["a"]
+    assert "MetaData" not in written(op)
+
+
 def test_indexes_of_a_dropped_table_are_made_again_by_themselves() -> None:
     table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer, index=True))
     upgrade = ops.UpgradeOps([ops.DropTableOp.from_table(table)])
