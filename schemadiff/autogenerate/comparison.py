@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from schemadiff.diff import Change, Rename, diff, plan, reverse, with_dependants
 from schemadiff.errors import CommandError
 from schemadiff.model import Column, Gap, Snapshot, column_key
+from schemadiff.operations.labels import types_made_anew
 from schemadiff.operations.lower import lower
 from schemadiff.operations.ops import MigrateOperation
 from schemadiff.read.globs import Globs
@@ -73,16 +74,11 @@ class Comparison:
     def _carried_out(
         self, changes: Sequence[Change], old: Snapshot, new: Snapshot
     ) -> list[MigrateOperation]:
-        """``changes`` as operations, the foreign keys that have to step aside meanwhile among them."""
+        """``changes`` as operations, what has to step aside meanwhile among them."""
         database = self.context.database
         if database.alters_in_place:
-            changes = with_dependants(
-                changes,
-                old,
-                new,
-                keys_hold_types=database.keys_hold_types,
-                keys_hold_indexes=database.keys_hold_indexes,
-            )
+            remade = types_made_anew(changes, database)
+            changes = with_dependants(changes, old, new, database.ties, remade)
         return self._lowered(changes, old, new)
 
     def _lowered(
@@ -92,7 +88,7 @@ class Comparison:
         objects_old, objects_new = (
             Objects(side, database, final_names=self.final_names) for side in (old, new)
         )
-        return lower(plan(changes), old, new, database, objects_old, objects_new)
+        return lower(plan(changes, old, new), old, new, database, objects_old, objects_new)
 
 
 def compare(context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaData]) -> Comparison:

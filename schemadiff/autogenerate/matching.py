@@ -55,7 +55,7 @@ def matched(
         found, wanted = managed(found, wanted)
     guesses = renames(found, wanted)
     while True:
-        there = renamed(found, guesses)
+        there = renamed(found, guesses, database.reworded)
         here = adopted(there, wanted) if of_models else wanted
         result = _settled(there, here, database, ask, says)
         if of_models:

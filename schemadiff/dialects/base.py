@@ -18,7 +18,17 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.schema import HasConditionalDDL
 
-from schemadiff.model import Column, Exclusion, ForeignKey, Identity, Node, Snapshot, Unmodelled
+from schemadiff.diff import Ties
+from schemadiff.model import (
+    Column,
+    Exclusion,
+    ForeignKey,
+    Identity,
+    Node,
+    Snapshot,
+    Sql,
+    Unmodelled,
+)
 
 from .asking import Answer, Question, Unasked
 from .standard import AnyColumn as AnyColumn
@@ -90,10 +100,8 @@ class Database(StandardStatements):
     """A UNIQUE constraint and a unique index are one and the same thing."""
     merges_equal_uniques: ClassVar[bool] = False
     """A UNIQUE constraint over the columns of the primary key, or of another one, is not made at all."""
-    keys_hold_types: ClassVar[bool] = False
-    """The type of a column cannot be changed while a foreign key is over it or refers to it."""
-    keys_hold_indexes: ClassVar[bool] = False
-    """An index cannot be dropped while a foreign key has no other to lean on."""
+    ties: ClassVar[Ties] = Ties()
+    """What has to step aside while something else changes."""
     keeps_primary_key_name: ClassVar[bool] = True
     """The name of a primary key survives in the catalogue."""
     foretells_key_names: ClassVar[bool] = True
@@ -198,6 +206,10 @@ class Database(StandardStatements):
         text = (action or "").upper()
         return "" if text == "NO ACTION" else text
 
+    def remakes_type(self, old: Node, new: Node) -> bool:
+        """Whether an enum or domain cannot become another but by a new type that takes its place."""
+        return False
+
     def named_types(self, type_: AnyType, metadata: sa.MetaData) -> Sequence[Node]:
         """The enums and domains that must exist for a column of this type."""
         return ()
@@ -269,6 +281,10 @@ class Database(StandardStatements):
     def plain(self, text: str) -> str:
         """A text less what can never matter: used to see that two are equal, never that they differ."""
         return " ".join(text.split())
+
+    def reworded(self, sql: Sql, before: str, after: str) -> Sql:
+        """A text of the catalogue once a column it mentions is renamed, where the database rewrites it."""
+        return sql
 
     def setup(self, named_types: Iterable[Node]) -> Iterable[str]:
         """Statements that make ``named_types``, in an order that works, for the ``setup`` of ``ask``."""

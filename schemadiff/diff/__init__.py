@@ -3,7 +3,7 @@
 from .apply import IllegalChange, apply
 from .change import Alter, Change, Create, Drop, Rename, reverse
 from .compare import diff
-from .dependants import with_dependants
+from .dependants import Ties, with_dependants
 from .manage import adopted, less_still_used, managed
 from .pair import invent, pair
 from .plan import CircularPlan, plan
@@ -17,6 +17,7 @@ __all__ = [
     "Drop",
     "IllegalChange",
     "Rename",
+    "Ties",
     "adopted",
     "apply",
     "confirmed",

@@ -7,11 +7,13 @@ orders the one is taken that reads best: new tables first, then the standing one
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from schemadiff.model import (
     Check,
     Column,
+    Domain,
+    Enum,
     Exclusion,
     ForeignKey,
     Index,
@@ -19,6 +21,7 @@ from schemadiff.model import (
     Kind,
     Node,
     PrimaryKey,
+    Snapshot,
     Table,
     Unique,
 )
@@ -27,6 +30,11 @@ from .change import Alter, Change, Create, Drop, Rename
 
 REPLACED = (PrimaryKey, Unique, Check, Exclusion, ForeignKey, Index)
 """What no database alters: it is dropped and created again."""
+
+
+_NOTHING = Snapshot()
+Uses = Mapping[Key, tuple[Key, ...]]
+"""The named types of columns."""
 
 
 class CircularPlan(ValueError):
@@ -38,14 +46,16 @@ class CircularPlan(ValueError):
         self.changes = changes
 
 
-def plan(changes: Iterable[Change]) -> tuple[Change, ...]:
+def plan(
+    changes: Iterable[Change], old: Snapshot = _NOTHING, new: Snapshot = _NOTHING
+) -> tuple[Change, ...]:
     """``changes`` in an order in which each of them is legal; the same for the same changes.
 
-    An ``Alter`` of something that no database alters is split into ``Drop`` and ``Create``.
-    Raises CircularPlan when there is no order.
+    An ``Alter`` of something that no database alters is split into ``Drop`` and ``Create``. From ``old`` and
+    ``new`` it is known what types the columns have that stay. Raises CircularPlan when there is no order.
     """
     steps = tuple(step for change in changes for step in _split(change))
-    return _sorted(steps, _edges(steps), _ranks(steps))
+    return _sorted(steps, _edges(steps, _types(steps, old), _types(steps, new)), _ranks(steps))
 
 
 def _split(change: Change) -> Iterator[Change]:
@@ -63,9 +73,16 @@ def _only_comment(change: Alter) -> bool:
 # ---- edges -----------------------------------------------------------------------------------
 
 
-def _edges(steps: tuple[Change, ...]) -> dict[int, set[int]]:
+def _types(steps: tuple[Change, ...], snapshot: Snapshot) -> Uses:
+    """The types of all columns, if any type changes."""
+    if not any(isinstance(s, Alter) and isinstance(s.new, (Enum, Domain)) for s in steps):
+        return {}
+    return {column.key: column.uses for column in snapshot.each(Column) if column.uses}
+
+
+def _edges(steps: tuple[Change, ...], old: Uses, new: Uses) -> dict[int, set[int]]:
     """For each step the steps that must run before it, by position."""
-    place = _Places(steps)
+    place = _Places(steps, old, new)
     before: dict[int, set[int]] = {i: set() for i in range(len(steps))}
     for i, step in enumerate(steps):
         before[i].update(place.needed_by(step))
@@ -81,11 +98,13 @@ def _edges(steps: tuple[Change, ...]) -> dict[int, set[int]]:
 class _Places:
     """Where in the steps each node is created, dropped and altered."""
 
-    def __init__(self, steps: tuple[Change, ...]) -> None:
+    def __init__(self, steps: tuple[Change, ...], before: Uses, after: Uses) -> None:
         self.steps = steps
+        self.before = before
+        self.after = after
         self.creates: dict[Key, int] = {}
         self.drops: dict[Key, int] = {}
-        self.alters: dict[Key, int] = {}
+        self.alters: dict[Key, list[int]] = {}
         self.renamed: list[int] = []
         self.dropped_names: dict[tuple[str, str], list[int]] = {}
         for i, step in enumerate(steps):
@@ -97,7 +116,7 @@ class _Places:
                     if name := _index_name(old):
                         self.dropped_names.setdefault((old.key.schema, name), []).append(i)
                 case Alter(_, new):
-                    self.alters[new.key] = i
+                    self.alters.setdefault(new.key, []).append(i)
                 case Rename():
                     self.renamed.append(i)
 
@@ -105,9 +124,12 @@ class _Places:
         """What must have run before ``step``: what its new state stands on, and the drop of its like."""
         if isinstance(step, (Drop, Rename)):
             return
-        for key in step.new.needs:
+        for key in _stands_on(step.new, self.after):
             yield from _some(self.creates.get(key))
-            yield from _some(self.alters.get(key))
+            if not self._is_laid_off(step, key):
+                yield from self.alters.get(key, ())
+        if isinstance(step, Alter):
+            yield from self._first_half(step)
         if isinstance(step, Create):
             yield from _some(self.drops.get(step.key))
             yield from self._namesakes(step.new)
@@ -116,10 +138,29 @@ class _Places:
         """What may run only after ``step``: dropping and altering what its old state stood on."""
         if isinstance(step, (Create, Rename)):
             return
-        for key in step.old.needs:
+        for key in _stands_on(step.old, self.before):
             yield from _some(self.drops.get(key))
-            if isinstance(step, Drop):
-                yield from _some(self.alters.get(key))
+            if isinstance(step, Drop) or self._is_laid_off(step, key):
+                yield from self.alters.get(key, ())
+
+    def _first_half(self, step: Alter) -> Iterator[int]:
+        """The alteration that this one goes on from."""
+        for i in self.alters[step.key]:
+            other = self.steps[i]
+            if isinstance(other, Alter) and other.new == step.old:
+                yield i
+
+    def _is_laid_off(self, step: Change, key: Key) -> bool:
+        """Whether a column that stays needs ``key`` only before the step: its default or its formula goes."""
+        match step:
+            case Alter(Column() as before, Column() as after) if key.kind != "table":
+                if key not in _stands_on(before, self.before):
+                    return False
+                ends = before.default is not None and after.default is None
+                ends |= before.computed is not None and after.computed is None
+                return ends or key not in _stands_on(after, self.after)
+            case _:
+                return False
 
     def _namesakes(self, node: Node) -> list[int]:
         """Drops of indexes and of constraints with an index that hold the name ``node`` wants."""
@@ -158,6 +199,13 @@ class _Places:
             if isinstance(node, (PrimaryKey, Unique)) or (isinstance(node, Index) and node.unique):
                 found.setdefault(key.owner, []).append(i)
         return found
+
+
+def _stands_on(node: Node, uses: Uses) -> Iterator[Key]:
+    """What a node needs, and the types of the columns among it."""
+    for key in node.needs:
+        yield key
+        yield from uses.get(key, ())
 
 
 def _mentioned(step: Change) -> set[Key]:

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 from schemadiff.model import (
     Check,
     Column,
+    Computed,
     Domain,
     Enum,
     Exclusion,
@@ -22,6 +23,7 @@ from schemadiff.model import (
     Schema,
     Sequence,
     Snapshot,
+    Sql,
     Table,
     Unique,
 )
@@ -34,6 +36,8 @@ TELLING = 5
 """A table of so many columns is known by them, whatever its name."""
 
 N = TypeVar("N", Table, Column)
+Reword: TypeAlias = Callable[[Sql, str, str], Sql]
+"""A text with a column of one name called by another."""
 Same: TypeAlias = Callable[[N, N], bool]
 """Whether one of the old state and one of the new may be the same."""
 
@@ -66,10 +70,17 @@ def confirmed(rename: Rename, old: Snapshot, new: Snapshot) -> bool:
     return key in old and all(old.get(c.key) == c for c in new.columns(key))
 
 
-def renamed(snapshot: Snapshot, changes: Iterable[Rename]) -> Snapshot:
-    """``snapshot`` after tables and columns were renamed, with everything that refers to them."""
+def _as_it_is(sql: Sql, before: str, after: str) -> Sql:
+    return sql
+
+
+def renamed(snapshot: Snapshot, changes: Iterable[Rename], reword: Reword = _as_it_is) -> Snapshot:
+    """``snapshot`` after tables and columns were renamed, with everything that refers to them.
+
+    ``reword`` gives a text of the database with one column called otherwise, as the database will do.
+    """
     for change in changes:
-        nodes = (_follow(node, change) for node in snapshot.values())
+        nodes = (_follow(node, change, reword) for node in snapshot.values())
         snapshot = Snapshot(nodes, snapshot.gaps)
     return snapshot
 
@@ -185,12 +196,14 @@ def _words(text: str) -> set[str]:
 # ---- following -------------------------------------------------------------------------------
 
 
-def _follow(node: Node, change: Rename) -> Node:
+def _follow(node: Node, change: Rename, reword: Reword) -> Node:
     match change:
         case Rename(Table() as before, Table() as after):
             return _in_renamed_table(node, before.key, after)
         case Rename(Column() as before, Column() as after):
-            return _with_renamed_column(node, before.key, {before.name: after.name})
+            mentioned = _mentions(node, before)
+            node = _with_renamed_column(node, before.key, {before.name: after.name})
+            return _retold(node, before.name, after.name, reword) if mentioned else node
         case _:
             return after_rename(node, change)
 
@@ -211,6 +224,38 @@ def _in_renamed_table(node: Node, before: Key, after: Table) -> Node:
     return replace(node, table=after.name)
 
 
+def _mentions(node: Node, column: Column) -> bool:
+    """Whether a text of a node is known to mention a column."""
+    if node.key.owner != column.key.owner:
+        return False
+    match node:
+        case Column():
+            return column.name in node.mentions
+        case Check() | Exclusion() | Index():
+            return column.name in node.columns
+        case _:
+            return False
+
+
+def _retold(node: Node, before: str, after: str, reword: Reword) -> Node:
+    """The node, its texts with the new name of a column."""
+    match node:
+        case Column(computed=Computed() as computed):
+            sql = reword(computed.sql, before, after)
+            return replace(node, computed=replace(computed, sql=sql))
+        case Check() | Exclusion():
+            return replace(node, sql=reword(node.sql, before, after))
+        case Index():
+            where = reword(node.where, before, after) if node.where is not None else None
+            elements = (
+                replace(one, sql=reword(one.sql, before, after)) if one.sql is not None else one
+                for one in node.elements
+            )
+            return replace(node, where=where, elements=tuple(elements))
+        case _:
+            return node
+
+
 def _with_renamed_column(node: Node, column: Key, names: Mapping[str, str]) -> Node:
     def new(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(names.get(name, name) for name in columns)
@@ -221,7 +266,7 @@ def _with_renamed_column(node: Node, column: Key, names: Mapping[str, str]) -> N
         return node
     match node:
         case Column():
-            return replace(node, name=names.get(node.name, node.name))
+            return replace(node, name=names.get(node.name, node.name), mentions=new(node.mentions))
         case Unique():
             return replace(node, columns=new(node.columns), include=new(node.include))
         case Index():

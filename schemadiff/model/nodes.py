@@ -191,8 +191,8 @@ class Column(_Keyed):
 
     ``type`` includes collation and character set. ``autoincrement`` says that the database counts by
     itself without a written default or identity (SERIAL, AUTO_INCREMENT, SQLite's AUTOINCREMENT keyword).
-    ``uses`` are the named types and sequences that must exist before it. ``renamed_from`` is the name that
-    its author says it had.
+    ``uses`` are the named types and sequences that must exist before it, ``mentions`` the columns that it is
+    generated from. ``renamed_from`` is the name that its author says it had.
     """
 
     kind: ClassVar[Kind] = "column"
@@ -208,6 +208,7 @@ class Column(_Keyed):
     comment: str | None = None
     options: Options = ()
     uses: tuple[Key, ...] = field(default=(), compare=False)
+    mentions: tuple[str, ...] = field(default=(), compare=False)
     position: int = field(default=0, compare=False)
     renamed_from: str = field(default="", compare=False)
     source: object = field(default=None, compare=False, repr=False)
@@ -217,7 +218,9 @@ class Column(_Keyed):
 
     @property
     def needs(self) -> tuple[Key, ...]:
-        return (table_key(self.schema, self.table), *self.uses)
+        if not self.mentions:
+            return (table_key(self.schema, self.table), *self.uses)
+        return (*_owned(self.schema, self.table, self.mentions), *self.uses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whether a plan uses the labels that it adds to an enumeration."""
+"""Which named types a plan makes anew, and whether it uses the labels that it adds to an enumeration."""
 
 from __future__ import annotations
 
@@ -7,21 +7,45 @@ from dataclasses import fields, is_dataclass
 
 from schemadiff.dialects.base import Database
 from schemadiff.diff import Alter, Change, Create
-from schemadiff.model import Column, Enum, Node, Sql
+from schemadiff.model import Column, Domain, Enum, Key, Node, Sql
+
+
+def types_made_anew(changes: Iterable[Change], database: Database) -> frozenset[Key]:
+    """The named types for which a new one takes the place of the old, and every column moves to it."""
+    known = tuple(changes)
+    return frozenset(
+        change.key
+        for change in known
+        if isinstance(change, Alter) and _is_made_anew(change, known, database)
+    )
+
+
+def _is_made_anew(change: Alter, changes: Iterable[Change], database: Database) -> bool:
+    match change:
+        case Alter(Enum() as old, Enum() as new):
+            return database.remakes_type(old, new) or are_used_at_once(old, new, changes, database)
+        case Alter(Domain() as old, Domain() as new):
+            return database.remakes_type(old, new)
+        case _:
+            return False
 
 
 def are_used_at_once(old: Enum, new: Enum, changes: Iterable[Change], database: Database) -> bool:
     """Whether anything that comes or changes with the new labels says one of them.
 
-    A column that takes no NULL counts: what rows get in it may be any label.
+    A column that takes no NULL counts: what rows get in it may be any label. So does the default of an
+    array, in which labels are not literals of their own.
     """
     added = {database.string(label) for label in new.labels if label not in old.labels}
     made = (change.new for change in changes if isinstance(change, Create | Alter))
-    return any(_says(node, added) or _is_filled(node, new) for node in made if node.key != new.key)
+    return any(_says(node, added) or _may_hold(node, new) for node in made if node.key != new.key)
 
 
-def _is_filled(node: Node, enum: Enum) -> bool:
-    return isinstance(node, Column) and enum.key in node.uses and not node.nullable
+def _may_hold(node: Node, enum: Enum) -> bool:
+    if not isinstance(node, Column) or enum.key not in node.uses:
+        return False
+    is_array = node.type.canonical.endswith("[]")
+    return not node.nullable or (is_array and node.default is not None)
 
 
 def _says(node: Node, literals: set[str]) -> bool:

@@ -257,6 +257,7 @@ class _Lowering:
         changed = set(Alter(old, new).attributes)
         default = bool(changed & {"default", "computed", "identity"})
         counts = "autoincrement" in changed
+        modified = _default(after) if _has_default(new) else None
         arguments: dict[str, Any] = {}
         if old.autoincrement or counts:
             arguments["existing_autoincrement"] = old.autoincrement
@@ -266,11 +267,11 @@ class _Lowering:
             schema=new.schema or None,
             existing_type=before.type,
             existing_nullable=old.nullable,
-            existing_server_default=_default(before),
+            existing_server_default=_default(before) if _has_default(old) else None,
             existing_comment=old.comment,
             modify_type=after.type if "type" in changed else None,
             modify_nullable=new.nullable if "nullable" in changed else None,
-            modify_server_default=_default(after) if default else False,
+            modify_server_default=modified if default else False,
             modify_comment=new.comment if "comment" in changed else False,
             modify_autoincrement=new.autoincrement if counts else None,
             **arguments,
@@ -313,6 +314,11 @@ def _in(op: A, node: Node) -> A:
 
 def _of_type(node: Node) -> bool:
     return isinstance(node, Check) and bool(node.of_type)
+
+
+def _has_default(node: Column) -> bool:
+    """Whether a column says what rows get; on the way to another default it may say nothing for a while."""
+    return any(part is not None for part in (node.default, node.computed, node.identity))
 
 
 def _default(column: AnyColumn) -> Default:

@@ -42,7 +42,7 @@ def _ahead(op: MigrateOperation) -> str:
     match op:
         case DropTableOp():
             return f"data loss: {op.table_name} goes with all its rows"
-        case DropColumnOp():
+        case DropColumnOp() if op.to_column().computed is None:
             return f"data loss: what stands in {op.table_name}.{op.column_name} goes"
         case AlterEnumOp() if gone := [each for each in op.existing if each not in op.labels]:
             return f"fails where a row still has {', '.join(map(repr, gone))}"
@@ -73,7 +73,7 @@ def _back(op: MigrateOperation) -> str:
     match op:
         case CreateTableOp():
             return f"{op.table_name} comes back without its rows"
-        case AddColumnOp():
+        case AddColumnOp() if op.column.computed is None:
             return f"{op.table_name}.{op.column.name} comes back without what stood in it"
         case AlterColumnOp():
             return "\n".join(_altered(op))
@@ -117,10 +117,13 @@ def _new_tables(ops: Sequence[MigrateOperation]) -> list[CreateTableOp]:
 
 
 def _is_like(old: DropColumnOp, new: AddColumnOp, dialect: Dialect | None) -> bool:
-    """Whether a new column of the same table has the type of the old one."""
+    """Whether a new column of the same table has the type of the old one; what is generated holds no rows."""
     if (new.schema, new.table_name) != (old.schema, old.table_name):
         return False
-    return _said(old.to_column(), dialect) == _said(new.column, dialect)
+    gone, come = old.to_column(), new.column
+    if gone.computed is not None or come.computed is not None:
+        return False
+    return _said(gone, dialect) == _said(come, dialect)
 
 
 def _said(column: AnyColumn, dialect: Dialect | None) -> tuple[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemadiff.diff import adopted, diff, invent, managed, pair, with_dependants
+from schemadiff.diff import Ties, adopted, diff, invent, managed, pair, with_dependants
 from schemadiff.model import (
     ANY,
     VIRTUAL,
@@ -153,7 +153,7 @@ def test_a_foreign_key_steps_aside_for_a_type_only_where_it_holds_types() -> Non
     new = old.having([replace(A, type=Sql.of("BIGINT"))])
     changes = diff(old, new)
     assert with_dependants(changes, old, new) == changes
-    assert len(with_dependants(changes, old, new, keys_hold_types=True)) == 3
+    assert len(with_dependants(changes, old, new, Ties(keys_hold_types=True))) == 3
 
 
 def test_a_foreign_key_steps_aside_for_its_index_only_where_it_leans_on_it() -> None:
@@ -161,4 +161,4 @@ def test_a_foreign_key_steps_aside_for_its_index_only_where_it_leans_on_it() -> 
     old, new = both(KEY, *U, index), both(KEY, *U)
     changes = diff(old, new)
     assert with_dependants(changes, old, new) == changes
-    assert len(with_dependants(changes, old, new, keys_hold_indexes=True)) == 3
+    assert len(with_dependants(changes, old, new, Ties(keys_hold_indexes=True))) == 3

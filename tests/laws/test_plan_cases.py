@@ -30,7 +30,7 @@ def test_a_referred_key_that_gives_way_to_another_leaves_no_reference_without_on
         Unique("", "account", "uq_account_id", ("id",)),
     )
     now = old
-    for change in plan(with_dependants(diff(old, new), old, new, keys_hold_types=False)):
+    for change in plan(with_dependants(diff(old, new), old, new)):
         now = apply([change], now)
         assert list(dangling(now)) == []
     assert now == new

@@ -1,5 +1,7 @@
 """MySQL 5.7 and later, MariaDB 10.3 and later."""
 
+from schemadiff.diff import Ties
+
 from .census import Counting
 from .settling import Settling
 from .statements import Statements
@@ -11,8 +13,7 @@ class MySQL(Settling, Counting, Statements):
     name = "mysql"
     has_comments = True
     unique_is_index = True
-    keys_hold_types = True
-    keys_hold_indexes = True
+    ties = Ties(keys_hold_types=True, keys_hold_indexes=True)
     keeps_primary_key_name = False
     foretells_key_names = False  # they are numbered in the order in which they were made
     index_names_per_schema = False

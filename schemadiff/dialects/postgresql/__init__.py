@@ -1,6 +1,9 @@
 """PostgreSQL, 12 and later."""
 
+from schemadiff.diff import Ties
+
 from .census import Counting
+from .families import alike
 from .models import Modelling
 from .settling import Settling
 from .statements import Statements
@@ -15,3 +18,9 @@ class PostgreSQL(Settling, Modelling, Counting, Statements):
     has_named_types = True
     has_sequences = True
     merges_equal_uniques = True
+    ties = Ties(
+        keys_hold_types=True,
+        keys_hold_options=frozenset({"unlogged"}),
+        texts_hold_types=True,
+        alike=alike,
+    )

@@ -55,10 +55,26 @@ _COLLATION = """CASE WHEN {column} <> {usual} THEN (
     SELECT json_build_array(cn.nspname, co.collname)::text FROM pg_catalog.pg_collation co
     JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = {column}) END"""
 
+
+def _mentioned(of: str, table: str) -> str:
+    """The numbers of the columns of ``table`` that something in the catalogue is known to mention."""
+    return f"""(SELECT json_agg(DISTINCT m.refobjsubid)::text FROM pg_catalog.pg_depend m
+        WHERE {of} AND m.refclassid = 'pg_catalog.pg_class'::regclass
+          AND m.refobjid = {table} AND m.refobjsubid > 0)"""
+
+
+_OF_CLASS = "m.classid = 'pg_catalog.{catalogue}'::regclass AND m.objid = {oid}"
+_OF_DEFAULT = f"""({_OF_CLASS.format(catalogue="pg_attrdef", oid="ad.oid")}
+          OR {_OF_CLASS.format(catalogue="pg_class", oid="a.attrelid")}
+          AND m.objsubid = a.attnum) AND m.refobjsubid <> a.attnum"""
+"""What a generated column mentions depends on its default, before PostgreSQL 15 on the column itself."""
+
+
 COLUMNS = f"""
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid,
        a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attislocal,
        pg_get_expr(ad.adbin, ad.adrelid), d.description,
+       CASE WHEN a.attgenerated <> '' THEN {_mentioned(_OF_DEFAULT, "a.attrelid")} END,
        {_COLLATION.format(column="a.attcollation", usual="t.typcollation")}
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -119,6 +135,7 @@ def constraints(facts: Facts) -> str:
     """The query for constraints: every kind but NOT NULL, which belongs to its column."""
     set_columns = "array_to_string(k.confdelsetcols, ' ')" if facts.set_null_columns else "NULL"
     enforced = "k.conenforced" if facts.not_enforced else "true"
+    mentions = _OF_CLASS.format(catalogue="pg_class", oid="k.conindid")
     period = "k.conperiod" if facts.periods else "false"
     return f"""
 SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.condeferrable, k.condeferred,
@@ -128,6 +145,7 @@ SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.condeferrable, k.condefe
        k.confupdtype::text, k.confdeltype::text, k.confmatchtype::text, {set_columns},
        CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid)
                       WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+       CASE k.contype WHEN 'x' THEN {_mentioned(mentions, "k.conrelid")} END,
        d.description
 FROM pg_catalog.pg_constraint k
 LEFT JOIN pg_catalog.pg_class fc ON fc.oid = k.confrelid
@@ -141,6 +159,7 @@ ORDER BY k.conrelid, k.conname
 
 def indexes(facts: Facts) -> str:
     """The query for indexes, those included that only implement a constraint."""
+    mentions = _OF_CLASS.format(catalogue="pg_class", oid="i.indexrelid")
     nulls = "i.indnullsnotdistinct" if facts.nulls_not_distinct else "false"
     return f"""
 SELECT i.indexrelid, i.indrelid, c.relname, i.indisunique, i.indisvalid, {nulls}, am.amname,
@@ -148,7 +167,10 @@ SELECT i.indexrelid, i.indrelid, c.relname, i.indisunique, i.indisvalid, {nulls}
        CASE WHEN i.indexprs IS NOT NULL THEN
            (SELECT json_agg(pg_get_indexdef(i.indexrelid, p, false) ORDER BY p)::text
             FROM generate_series(1, i.indnkeyatts::int) p) END,
-       pg_get_expr(i.indpred, i.indrelid), array_to_json(c.reloptions)::text, ts.spcname,
+       pg_get_expr(i.indpred, i.indrelid),
+       CASE WHEN i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+            THEN {_mentioned(mentions, "i.indrelid")} END,
+       array_to_json(c.reloptions)::text, ts.spcname,
        d.description
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid

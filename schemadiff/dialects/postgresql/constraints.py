@@ -81,6 +81,7 @@ class IndexRow(NamedTuple):
     collations: str
     expressions: str | None
     where: str | None
+    mentioned: str | None
     stored: str | None
     space: str | None
     comment: str | None
@@ -122,6 +123,7 @@ def index_nodes(
                     invalid=None if row.valid else "true",
                 ),
                 row.comment,
+                tuple([names[key] for key in listed(row.mentioned)]) if row.mentioned else (),
             ),
         )
 
@@ -197,6 +199,7 @@ class ConstraintRow(NamedTuple):
     match: str
     set_columns: str | None
     text: str | None
+    mentioned: str | None
     comment: str | None
 
 
@@ -224,7 +227,7 @@ def constraint_nodes(
             case "c":
                 yield _check(row, relation, names)
             case "x":
-                yield _exclusion(row, relation, names)
+                yield _exclusion(row, relation, columns.get(row.table, {}))
             case "f":
                 yield _foreign_key(row, relation, names, around.naming, columns)
             case other:
@@ -280,8 +283,9 @@ def _validity(row: ConstraintRow) -> Options:
     )
 
 
-def _exclusion(row: ConstraintRow, relation: Relation, names: tuple[str, ...]) -> Exclusion:
-    mentioned = tuple(name for name in names if name)
+def _exclusion(row: ConstraintRow, relation: Relation, names: Mapping[int, str]) -> Exclusion:
+    plain = (number for number in numbers(row.columns) if number)
+    mentioned = tuple(names[n] for n in dict.fromkeys((*plain, *listed(row.mentioned))))
     return Exclusion(*relation, row.name, Sql.of(row.text or ""), mentioned)
 
 

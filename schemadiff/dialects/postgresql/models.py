@@ -17,6 +17,7 @@ from schemadiff.dialects.base import AnyColumn, AnyType, Database, column_name
 from schemadiff.model import (
     Check,
     Column,
+    Computed,
     Domain,
     Element,
     Enum,
@@ -40,7 +41,7 @@ from .elements import parse_action, parse_element, parse_exclusion
 from .facts import INTEGER_MAXIMUM
 from .names import cut, folded, invented, of_domain_check
 from .rows import partition_text, storage_value
-from .tokens import without_brackets
+from .tokens import named, without_brackets
 from .types import canonical_type, collation_text, sqlalchemy_type
 
 N = TypeVar("N", bound=Node)
@@ -202,8 +203,16 @@ class Modelling(Database):
                 found = self._primary_key(node, source)
             case Unique(), sa.UniqueConstraint():
                 found = self._unique(node, source)
-            case Check() | ForeignKey(), sa.Constraint():
+            case Check(), sa.CheckConstraint():
+                valid = cast(Check, _with_validity(node, source))
+                columns = node.columns or _named_in(_table_of(source), node.sql)
+                found = varied(valid, columns=columns)
+            case ForeignKey(), sa.ForeignKeyConstraint():
                 found = _with_validity(node, source)
+            case Column(computed=Computed(sql=sql)), sa.Column():
+                named_in = _named_in(source.table, sql)
+                plain = (c for c in named_in if source.table.columns[c].computed is None)
+                found = varied(node, mentions=tuple(plain))
             case Exclusion(), pg.ExcludeConstraint():
                 found = self._exclusion(node, source)
             case Index(), sa.Index():
@@ -237,8 +246,8 @@ class Modelling(Database):
     def _exclusion(self, node: Exclusion, source: pg.ExcludeConstraint) -> Exclusion:
         text = str(self.ddl_compiler.process(source))
         start = text.index("EXCLUDE USING ")
-        columns = tuple(self.identifier(column.name) for column in source.columns)
-        return replace(node, sql=Sql.of(text[start:]), columns=columns)
+        sql = Sql.of(text[start:])
+        return replace(node, sql=sql, columns=_named_in(source.table, sql))
 
     def _sequence(self, node: SequenceNode, source: sa.Sequence) -> SequenceNode:
         type_ = "bigint" if source.data_type is None else self.type_text(source.data_type)
@@ -258,11 +267,15 @@ class Modelling(Database):
         where = said.get("where")
         method = str(said.get("using") or "").lower()
         stored: Mapping[str, object] = said.get("with") or {}
+        elements = tuple(self._elements(source, said.get("ops") or {}))
+        filter_ = None if where is None else self._sql(where)
+        texts = [sql for sql in (filter_, *(e.sql for e in elements)) if sql is not None]
         return replace(
             node,
-            elements=tuple(self._elements(source, said.get("ops") or {})),
+            elements=elements,
             method="" if method == "btree" else method,
-            where=None if where is None else self._sql(where),
+            where=filter_,
+            columns=_named_in(source.table, *texts) if texts else node.columns,
             include=self._column_names(said.get("include"), source.table),
             nulls_not_distinct=bool(said.get("nulls_not_distinct")),
             options=_stored(stored, tablespace=_unusual(said, self.usual_tablespace)),
@@ -414,6 +427,22 @@ def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | F
         deferrable = node.deferrable or node.initially_deferred
         return replace(node, options=said, comment=comment, deferrable=deferrable)
     return varied(node, options=said, comment=comment)
+
+
+def _table_of(check: sa.CheckConstraint) -> sa.Table:
+    holder = check.parent
+    return holder.table if isinstance(holder, sa.Column) else check.table
+
+
+def _named_in(table: sa.Table | None, *texts: Sql) -> tuple[str, ...]:
+    """The columns of ``table`` whose names occur in texts.
+
+    For the order of steps only: one too many does no harm.
+    """
+    if table is None:
+        return ()
+    names = frozenset[str]().union(*(named(sql.text) for sql in texts))
+    return tuple(c.name for c in table.columns if c.name in names)
 
 
 _TABLE_FACTS = {"unlogged", "tablespace", "partition_by", "using", "inherits"}

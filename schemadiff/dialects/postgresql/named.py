@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, Unsupported, offline
 
+from schemadiff.model import Domain, Enum, Node
+
 from .labels import additions, only_renames
 from .names import of_domain_check
 
@@ -38,7 +40,7 @@ class NamedTypes(Database):
         if isinstance(type_, DOMAIN):
             if type_.create_type and type_.name:
                 yield self._unless_there(self._domain_text(type_))
-        elif isinstance(type_, sa.Enum) and is_native(type_):
+        elif isinstance(type_, sa.Enum) and is_made_along(type_):
             yield self._unless_there(self._enum(type_))
 
     def _unless_there(self, statement: str) -> str:
@@ -47,6 +49,16 @@ class NamedTypes(Database):
             f"DO $schemadiff$ BEGIN {statement}; "
             "EXCEPTION WHEN duplicate_object THEN NULL; END $schemadiff$"
         )
+
+    def remakes_type(self, old: Node, new: Node) -> bool:
+        """Labels that go or change places, and another type of a domain: there is no ALTER TYPE for these."""
+        match old, new:
+            case Enum(), Enum():
+                return additions(old.labels, new.labels) is None
+            case Domain(), Domain():
+                return (old.type, old.collation) != (new.type, new.collation)
+            case _:
+                return False
 
     # ---- enumerations ------------------------------------------------------------------------
 
@@ -176,9 +188,13 @@ def _check_name(domain: DOMAIN) -> str:
 
 
 def is_native(enum: sa.Enum) -> bool:
+    """Whether an enumeration is a type of its own."""
+    return bool(enum.native_enum and enum.name)
+
+
+def is_made_along(enum: sa.Enum) -> bool:
     """Whether an enumeration is a type of its own, made from its column."""
-    creates = enum.create_type if isinstance(enum, ENUM) else True
-    return bool(enum.native_enum and enum.name and creates)
+    return is_native(enum) and (not isinstance(enum, ENUM) or enum.create_type)
 
 
 _MOVE_COLUMNS = """DO $schemadiff$

@@ -151,7 +151,7 @@ def read_parts(connection: Connection, facts: Facts, around: Around) -> Parts:
     made = dict(index_nodes(wanted, around, names, collations, known))
     found = list(constraint_nodes(constraints, around, names, made))
     return Parts(
-        columns=dict(column_nodes(columns, around)),
+        columns=dict(column_nodes(columns, around, names)),
         constraints=tuple(item for item in found if not isinstance(item, Gap)),
         indexes=tuple(index for oid, index in made.items() if oid not in serving),
         gaps=tuple(item for item in found if isinstance(item, Gap)),

@@ -24,7 +24,7 @@ from schemadiff.model import Sequence as SequenceNode
 
 from .counting import Counting
 from .facts import FLAGS, OFF_WORDS, ON_WORDS
-from .tokens import spelled, tokens, without_brackets
+from .tokens import placed, spelled, tokens, without_brackets
 from .types import collation_text
 
 Rows: TypeAlias = Iterable[Sequence[Any]]
@@ -71,6 +71,23 @@ def identifier(name: str) -> str:
     items = tokens(name)
     plain = len(items) == 1 and items[0] == ("word", name) and name.isascii()
     return name if plain else '"' + name.replace('"', '""') + '"'
+
+
+def with_name(text: str, before: str, after: str) -> str:
+    """An expression of the catalogue in which one column is called otherwise.
+
+    A name before a bracket is a function's, one after ``::`` or a dot is a type's.
+    """
+    items = list(placed(text))
+    pieces: list[str] = []
+    end = 0
+    for place, (token, start, stop) in enumerate(items):
+        called = place + 1 < len(items) and items[place + 1][0].text == "("
+        typed = place > 0 and items[place - 1][0].text in ("::", ".")
+        if token.name == before and not called and not typed:
+            pieces += [text[end:start], identifier(after)]
+            end = stop
+    return "".join((*pieces, text[end:]))
 
 
 def storage(reloptions: Sequence[str], **more: object) -> Options:
@@ -237,16 +254,17 @@ class Around:
     counters: Counters = field(default_factory=Counters)
 
 
-def column_nodes(rows: Rows, around: Around) -> Iterator[tuple[Place, Column]]:
+def column_nodes(rows: Rows, around: Around, columns: Names) -> Iterator[tuple[Place, Column]]:
     """Columns with their places; those that a table only inherits are left to its parent."""
     position: dict[int, int] = {}
     spelling: dict[tuple[str, str | None], Sql] = {}
     for oid, number, name, type_, type_oid, not_null, identity, generated, local, *rest in rows:
         if not local:
             continue
-        expression, comment, collation = rest
+        expression, comment, mentioned, collation = rest
         place = (oid, number)
         schema, table = around.relations[oid]
+        names = columns[oid]
         position[oid] = position.get(oid, -1) + 1
         type_sql = spelling.get((type_, collation))
         if type_sql is None:
@@ -268,6 +286,7 @@ def column_nodes(rows: Rows, around: Around) -> Iterator[tuple[Place, Column]]:
                 serial,
                 comment,
                 uses=_uses(place, type_oid, around),
+                mentions=tuple(names[n] for n in listed(mentioned)) if mentioned else (),
                 position=position[oid],
             ),
         )

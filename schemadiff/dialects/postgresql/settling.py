@@ -30,7 +30,7 @@ from .reading import (
     session,
     undone,
 )
-from .rows import Around, Naming, Relation, predicate
+from .rows import Around, Naming, Relation, predicate, with_name
 from .tokens import bare, literal, named, quoted, spelled, tokens
 
 Numbered: TypeAlias = Sequence[tuple[int, Question]]
@@ -50,6 +50,10 @@ class Settling(Reading):
     def plain(self, text: str) -> str:
         """The tokens of ``text`` less its outer brackets; unquoted words in lower case."""
         return spelled(bare(tokens(text)))
+
+    def reworded(self, sql: Sql, before: str, after: str) -> Sql:
+        """A text in which a column has another name: expressions are kept as trees, so nothing else changes."""
+        return Sql(with_name(sql.canonical, before, after), with_name(sql.text, before, after))
 
     def setup(self, named_types: Iterable[Node]) -> Iterable[str]:
         """Statements that make enums and domains, enums first."""
