@@ -210,9 +210,7 @@ class Modelling(Database):
             case ForeignKey(), sa.ForeignKeyConstraint():
                 found = _with_validity(node, source)
             case Column(computed=Computed(sql=sql)), sa.Column():
-                named_in = _named_in(source.table, sql)
-                plain = (c for c in named_in if source.table.columns[c].computed is None)
-                found = varied(node, mentions=tuple(plain))
+                found = varied(node, mentions=_named_in(source.table, sql, generated=False))
             case Exclusion(), pg.ExcludeConstraint():
                 found = self._exclusion(node, source)
             case Index(), sa.Index():
@@ -434,15 +432,17 @@ def _table_of(check: sa.CheckConstraint) -> sa.Table:
     return holder.table if isinstance(holder, sa.Column) else check.table
 
 
-def _named_in(table: sa.Table | None, *texts: Sql) -> tuple[str, ...]:
-    """The columns of ``table`` whose names occur in texts.
+def _named_in(table: sa.Table | None, *texts: Sql, generated: bool = True) -> tuple[str, ...]:
+    """The columns of ``table`` whose names occur in texts, ``generated`` ones among them.
 
     For the order of steps only: one too many does no harm.
     """
     if table is None:
         return ()
     names = frozenset[str]().union(*(named(sql.text) for sql in texts))
-    return tuple(c.name for c in table.columns if c.name in names)
+    return tuple(
+        c.name for c in table.columns if c.name in names and (generated or c.computed is None)
+    )
 
 
 _TABLE_FACTS = {"unlogged", "tablespace", "partition_by", "using", "inherits"}
