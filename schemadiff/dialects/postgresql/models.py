@@ -195,6 +195,8 @@ class Modelling(Database):
         """``node`` with what the ``postgresql_*`` arguments of ``source`` say."""
         found: Node = node
         match node, source:
+            case Column(computed=Computed(sql=sql)), sa.Column():
+                found = varied(node, mentions=_named_in(source.table, sql, generated=False))
             case Column(), sa.Column():
                 found = _counted(node) if node.autoincrement else node
             case Table(), sa.Table():
@@ -209,8 +211,6 @@ class Modelling(Database):
                 found = varied(valid, columns=columns)
             case ForeignKey(), sa.ForeignKeyConstraint():
                 found = _with_validity(node, source)
-            case Column(computed=Computed(sql=sql)), sa.Column():
-                found = varied(node, mentions=_named_in(source.table, sql, generated=False))
             case Exclusion(), pg.ExcludeConstraint():
                 found = self._exclusion(node, source)
             case Index(), sa.Index():

@@ -12,7 +12,6 @@ from sqlalchemy.types import TypeDecorator
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, Unsupported, offline
-
 from schemadiff.model import Domain, Enum, Node
 
 from .labels import additions, only_renames
