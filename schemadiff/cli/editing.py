@@ -94,9 +94,9 @@ def squash(ctx: click.Context, /, rev_range: str, **options: Any) -> None:
     _call(ctx, "squash", rev_range, **options, style=_style())
 
 
-def merge_check(ctx: click.Context, revisions: tuple[str, ...]) -> int:
+def merge_check(ctx: click.Context, revisions: tuple[str, ...], as_json: bool) -> int:
     """The exit code of ``merge --check``."""
-    code: int = _call(ctx, "merge_check", revisions=list(revisions))
+    code: int = _call(ctx, "merge_check", revisions=list(revisions), as_json=as_json)
     return code
 
 

@@ -45,6 +45,7 @@ def list_templates(ctx: click.Context, /, **options: Any) -> None:
 @click.option("--rev-id", help="Its id, instead of one drawn by lot.")
 @click.option("--splice", is_flag=True, help="Allow revisions that are no heads.")
 @click.option("--check", is_flag=True, help="Write nothing; say which objects two branches touch.")
+@as_json
 @click.pass_context
 def merge(ctx: click.Context, /, **options: Any) -> Any:
     """Write a revision file that stands on several, so that there is one head again.
@@ -53,11 +54,15 @@ def merge(ctx: click.Context, /, **options: Any) -> Any:
 
     \b
       schemadiff merge heads --check
+      schemadiff merge heads --check --format json
       schemadiff merge heads -m "join"
       schemadiff merge ae10 27c6 -m "join"
     """
+    as_json = options.pop("as_json")
     if options.pop("check"):
-        return editing.merge_check(ctx, options["revisions"])
+        return editing.merge_check(ctx, options["revisions"], as_json)
+    if as_json:
+        raise click.UsageError("--format json goes with --check", ctx=ctx)
     return run(ctx, options, "revisions")
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from schemadiff.errors import UsageError
 
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from schemadiff.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -54,6 +59,20 @@ def for_every_package(
             "there are no packages with a history",
             hint="packages = … in the configuration names them, or they register themselves",
         )
-    for package in found:
-        config.print_stdout("%s", f"{package.name}:")
-        function(packages.config_for(config, package), *arguments, **options)
+    own = {package.name: packages.config_for(config, package) for package in found}
+    if options.get("as_json"):
+        config.print_stdout("%s", _one_document(own, lambda c: function(c, *arguments, **options)))
+        return
+    for name, of_package in own.items():
+        config.print_stdout("%s", f"{name}:")
+        function(of_package, *arguments, **options)
+
+
+def _one_document(configs: Mapping[str, Config], command: Callable[[Config], object]) -> str:
+    """What the command prints for each package, as one JSON object by their names."""
+    found: dict[str, object] = {}
+    for name, config in configs.items():
+        config.stdout = io.StringIO()
+        command(config)
+        found[name] = json.loads(config.stdout.getvalue())
+    return json.dumps(found, indent=2, ensure_ascii=False)

@@ -131,17 +131,23 @@ def _plain_revision(
     config: Config, wish: writing.Wish, sql: bool, hook: ProcessDirectives | None
 ) -> Script | list[Script | None] | None:
     """A revision with empty functions, which a hook may fill if env.py is to run for it."""
-    if config.get_schemadiff_boolean_option("revision_environment"):
-        found: Script | list[Script | None] | None = _heavy("revising").with_environment(
-            config, wish, hook
-        )
-        return found
-    if sql:
+    if sql and not config.get_schemadiff_boolean_option("revision_environment"):
         raise UsageError(
             "Using --sql with the revision command when revision_environment is not configured "
             "does not make any sense"
         )
-    return writing.write_revision(config, ScriptDirectory.from_config(config), wish)
+    return _with_environment_if_wanted(config, wish, hook)
+
+
+def _with_environment_if_wanted(
+    config: Config, wish: writing.Wish, hook: ProcessDirectives | None
+) -> Script | list[Script | None] | None:
+    if not config.get_schemadiff_boolean_option("revision_environment"):
+        return writing.write_revision(config, ScriptDirectory.from_config(config), wish)
+    found: Script | list[Script | None] | None = _heavy("revising").with_environment(
+        config, wish, hook
+    )
+    return found
 
 
 def merge(
@@ -151,14 +157,14 @@ def merge(
     branch_label: str | Sequence[str] | None = None,
     rev_id: str | None = None,
     splice: bool = False,
-) -> Script | None:
+) -> Script | list[Script | None] | None:
     """Write a revision file that stands on all of ``revisions``, and return it."""
     several = [revisions] if isinstance(revisions, str) else list(revisions)
     script = ScriptDirectory.from_config(config)
     # One by one: the same revision twice is for the draft to refuse.
     ids = [found.revision for one in several for found in script.get_revisions(one)]
     wish = writing.Wish(message, ids, splice, branch_label, None, rev_id)
-    return writing.write_revision(config, script, wish)
+    return _with_environment_if_wanted(config, wish, None)
 
 
 def edit(config: Config, rev: str) -> None:

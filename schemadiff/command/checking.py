@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from schemadiff.autogenerate.comparison import UndecidedWarning
@@ -41,16 +41,17 @@ def check(
             allow_empty=allow_empty,
             meanwhile=(lambda one: counted.append(unmodelled(one))) if census else None,
         )
-    for one, beside in zip_longest(compared, counted):
-        report = replace(report_of(one, models_name(config)), census=beside)
-        for line in _page(report, as_json, style):
-            config.print_stdout("%s", line)
+    reports = [
+        replace(report_of(one, models_name(config)), census=beside)
+        for one, beside in zip_longest(compared, counted)
+    ]
+    said = [json.dumps(*reports)] if as_json else chain(*(_page(each, style) for each in reports))
+    for line in said:
+        config.print_stdout("%s", line)
     return 0 if all(one.in_sync and not one.comparison.undecided for one in compared) else 1
 
 
-def _page(report: Report, as_json: bool, style: Callable[..., str] | None) -> list[str]:
-    if as_json:
-        return [json.dumps(report)]
+def _page(report: Report, style: Callable[..., str] | None) -> list[str]:
     painted = style if style is not None else text.unstyled
     beside = [] if report.census is None else lines(report.census, painted)
     return [*text.summary(report, painted), *beside]

@@ -93,6 +93,11 @@ def compare_project(
         _without_project(config, look)
     else:
         run_environment(config, script, look, missing=missing, dont_mutate=True)
+    if not found and script is not None:
+        raise UsageError(
+            f"{script.env_path} compared nothing: it did not call context.run_migrations()",
+            hint="with context.begin_transaction(): context.run_migrations()",
+        )
     return found
 
 

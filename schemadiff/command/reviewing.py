@@ -24,8 +24,13 @@ FORMATS = ("sql", "json", "markdown")
 def review(config: Config, format_: str, *, allow_empty: bool = False) -> None:
     """Print what a revision written now would do, as one of FORMATS; write nothing."""
     script = ScriptDirectory.from_config(config)
-    for one in compare_project(config, script, allow_empty=allow_empty, missing="imagine"):
-        config.print_stdout("%s", _page(one, models_name(config), format_).rstrip("\n"))
+    compared = compare_project(config, script, allow_empty=allow_empty, missing="imagine")
+    models = models_name(config)
+    if format_ == "json":
+        config.print_stdout("%s", json.dumps(*(report_of(one, models) for one in compared)))
+        return
+    for one in compared:
+        config.print_stdout("%s", _page(one, models, format_).rstrip("\n"))
 
 
 def _page(compared: Compared, models: str, format_: str) -> str:
@@ -33,8 +38,6 @@ def _page(compared: Compared, models: str, format_: str) -> str:
         case "sql":
             database = compared.context.database
             return script_of(_operations(compared), compared.comparison.old, database)
-        case "json":
-            return json.dumps(report_of(compared, models))
         case _:
             return markdown(report_of(compared, models))
 

@@ -44,7 +44,7 @@ def autogenerate(
 
 
 def with_environment(config: Config, wish: Wish, hook: Hook) -> Script | list[Script | None] | None:
-    """The revisions that were written while env.py ran (``revision_environment``); hooks may fill them."""
+    """The revisions that were written once env.py had run (``revision_environment``); hooks may fill them."""
     script = ScriptDirectory.from_config(config)
     collection = Collection(lambda fresh: fill(fresh, wish), hook)
 
@@ -53,6 +53,9 @@ def with_environment(config: Config, wish: Wish, hook: Hook) -> Script | list[Sc
         return ()
 
     run_environment(config, script, look, models=False, missing="refuse", dont_mutate=True)
+    if not collection.groups:
+        # An env.py that had no database to run for; what it registers counts all the same.
+        return write_revision(config, script, wish)
     return _written(config, script, collection.groups, wish.dry_run)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 
 from schemadiff.config import Config
@@ -14,7 +16,7 @@ from schemadiff.editing.proving import Trial, prove
 from schemadiff.editing.rebase import other_head, own_revisions, rebased
 from schemadiff.editing.rename import renamed, renamed_path
 from schemadiff.editing.squash import chain, depends_on, squashed
-from schemadiff.editing.touching import Branch, branch_of, shared
+from schemadiff.editing.touching import Branch, Touched, branch_of, shared
 from schemadiff.errors import UsageError
 from schemadiff.runtime.connect import parse_url
 from schemadiff.script import Script, ScriptDirectory
@@ -120,7 +122,7 @@ def squash(
     _show_or_replace(config, changes, proof, dry_run, style)
 
 
-def merge_check(config: Config, revisions: Sequence[str]) -> int:
+def merge_check(config: Config, revisions: Sequence[str], *, as_json: bool = False) -> int:
     """The exit code: 0 where no two of the branches touch the same object, 1 where some do."""
     script = ScriptDirectory.from_config(config)
     heads = [found.revision for found in script.get_revisions(revisions)]
@@ -128,19 +130,39 @@ def merge_check(config: Config, revisions: Sequence[str]) -> int:
         raise UsageError("there are no two branches to compare", hint="schemadiff heads")
     dialect = _dialect(config)
     branches = {head: _branch(script, head, heads, dialect) for head in heads}
-    code = 0
-    for at, one in enumerate(heads):
-        for other in heads[at + 1 :]:
-            both = shared(branches[one], branches[other])
-            for touched, names in both.items():
-                _say(config, f"{one} and {other} both touch {touched}: {', '.join(names)}")
-            code = code or int(bool(both))
-    for head in heads:
-        for line in dict.fromkeys(branches[head].unknown):
-            _say(config, f"{head}: cannot tell what {line}")
-    if not code:
+    both = [
+        (one, other, touched, names)
+        for one, other in combinations(heads, 2)
+        for touched, names in shared(branches[one], branches[other]).items()
+    ]
+    unknown = [(head, line) for head in heads for line in dict.fromkeys(branches[head].unknown)]
+    if as_json:
+        _say(config, _meetings(heads, both, unknown))
+        return int(bool(both))
+    for one, other, touched, names in both:
+        _say(config, f"{one} and {other} both touch {touched}: {', '.join(names)}")
+    for head, line in unknown:
+        _say(config, f"{head}: cannot tell what {line}")
+    if not both:
         _say(config, f"{', '.join(heads)}: no object is touched by two of them.")
-    return code
+    return int(bool(both))
+
+
+def _meetings(
+    heads: Sequence[str],
+    both: Iterable[tuple[str, str, Touched, Sequence[str]]],
+    unknown: Iterable[tuple[str, str]],
+) -> str:
+    """What ``merge --check`` found, for machines."""
+    found = {
+        "heads": list(heads),
+        "touched_by_both": [
+            {"heads": [one, other], "object": str(touched), "revisions": list(names)}
+            for one, other, touched, names in both
+        ],
+        "unknown": [{"head": head, "what": line} for head, line in unknown],
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False)
 
 
 def _branch(script: ScriptDirectory, head: str, heads: Sequence[str], dialect: str) -> Branch:

@@ -12,9 +12,13 @@ from .report import Report, Undecided, action, attributes, how, joined, plain, s
 VERSION = 1
 
 
-def dumps(report: Report) -> str:
-    """The document as text, two blanks of indentation, in an order that only depends on the content."""
-    return json.dumps(document(report), indent=2, ensure_ascii=False)
+def dumps(*reports: Report) -> str:
+    """The document as text, two blanks of indentation, in an order that only depends on the content.
+
+    For several databases it is a list of their documents.
+    """
+    found = [document(report) for report in reports]
+    return json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False)
 
 
 def document(report: Report) -> dict[str, object]:

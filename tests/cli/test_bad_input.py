@@ -133,6 +133,13 @@ def test_models_without_any_table_beside_a_database_that_has_some(project: Cli) 
     assert project("check", "--allow-empty-metadata").code == 1
 
 
+def test_an_env_py_that_runs_nothing(project: Cli) -> None:
+    Path("migrations/env.py").write_text("from schemadiff import context\n")
+    for command in (("check",), ("revision", "--autogenerate")):
+        line = complaint(project(*command), 2)
+        assert "env.py compared nothing: it did not call context.run_migrations()" in line
+
+
 # ---- the revisions ---------------------------------------------------------------------------
 
 

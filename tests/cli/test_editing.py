@@ -32,6 +32,9 @@ def test_a_branch_is_put_on_top_of_the_other(two_heads: Cli) -> None:
 def test_branches_that_touch_nothing_together_may_be_merged(two_heads: Cli) -> None:
     checked = two_heads("merge", "heads", "--check")
     assert checked.code == 0, checked
+    found = json.loads(two_heads("merge", "heads", "--check", "--format", "json").out)
+    assert found == {"heads": ["mine01", "them01"], "touched_by_both": [], "unknown": []}
+    assert two_heads("merge", "heads", "--format", "json").code == 2
     assert two_heads("merge", "heads", "-m", "join").code == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,11 @@ def test_several_databases_share_a_history(cli: Cli) -> None:
     for words in (("upgrade", "head"), ("check",)):
         outcome = cli(*words)
         assert outcome.code == 0, outcome
+    for words in (("check", "--format", "json"), ("revision", "-a", "--format", "json")):
+        both = json.loads(cli(*words).out)
+        assert [(Path(one["database"]).name, one["in_sync"]) for one in both] == [
+            ("engine1.db", True), ("engine2.db", True),
+        ]  # fmt: skip
     assert cli("revision", "-a", "-m", "again").code == 0
     assert len(list(Path("migrations/versions").glob("*.py"))) == 1
     assert sa.inspect(sa.create_engine("sqlite:///engine1.db")).has_table("account")

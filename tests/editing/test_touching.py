@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,9 @@ def test_what_both_touch_is_told(
     out = capsys.readouterr().out
     assert code == (1 if touched else 0), out
     assert touched in out
+    assert rewriting.merge_check(made.config(), ["heads"], as_json=True) == code
+    both = json.loads(capsys.readouterr().out)["touched_by_both"]
+    assert [each["object"] for each in both] == ([touched] if touched else [])
 
 
 @pytest.mark.parametrize("blind", ['op.execute("UPDATE t0 SET id = 1")', "op.get_bind().begin()"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,6 +186,13 @@ def test_histories_are_shown_one_after_the_other(world: World) -> None:
         "cms:", "r1 -> r2 (head), page", "<base> -> r1, node",
         "cms_forms:", "<base> -> r1 (head), form",
     ]  # fmt: skip
+    found = json.loads(world.run("history", "--all", "--format", "json"))
+    assert {name: [each["revision"] for each in several] for name, several in found.items()} == {
+        "cms": ["r2", "r1"], "cms_forms": ["r1"],
+    }  # fmt: skip
+    world.run("upgrade", "--package", "cms", "r1")
+    here = json.loads(world.run("current", "--all", "--format", "json"))
+    assert [[each["revision"] for each in several] for several in here.values()] == [["r1"], []]
 
 
 def test_what_makes_no_sense_is_one_clear_line(world: World) -> None:
