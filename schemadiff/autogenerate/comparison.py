@@ -119,7 +119,8 @@ def _compare(
     filters = filters_of(context)
     wanted = by_globs(filters, read_metadata(metadata, database))
     scope = scope_of(filters, connection, database, wanted)
-    found = by_name(filters, database.read(connection, scope), wanted)
+    read = database.read(connection, scope)
+    found = by_name(filters, read, wanted, unique_is_index=database.unique_is_index)
     result = matched(
         found, wanted, database, partial(database.ask, connection), partial(says_of, context)
     )

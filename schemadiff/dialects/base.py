@@ -230,9 +230,7 @@ class Database(StandardStatements):
         if condition is None:
             return False
         assert isinstance(item, (sa.Index, sa.Constraint))
-        return not condition._should_execute(
-            _ddl_of(item), item, None, compiler=self.ddl_compiler, dialect=self.dialect
-        )
+        return not condition._should_execute(_ddl_of(item), item, None, compiler=self.ddl_compiler)
 
     # ---- reading: live database → nodes → SQLAlchemy -----------------------------------------
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from schemadiff.model import (
     INVISIBLE,
     OF_A_PERIOD,
+    UNSEEN,
     VIRTUAL,
     Check,
     Column,
@@ -29,11 +30,16 @@ def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
 
     Sequences are compared only with models that have sequences. An enum or domain belongs to the models
     as long as a column of theirs is of that type; one that no column uses was made by somebody else. What a
-    module makes of a virtual table is its own affair: a model of one stands for whatever is there.
+    module makes of a virtual table is its own affair: a model of one stands for whatever is there. So it does where
+    the user may see of a table only that it exists.
     """
-    virtual = {t.key for t in old.tables() if t.key in new and t.options and is_virtual(t)}
-    strangers = [*_strangers(old, new), *(key for key in old if key.owner in virtual)]
-    modelled = [key for key in new if key.owner in virtual] if virtual else []
+    closed = {
+        t.key
+        for t in old.tables()
+        if t.options and ((t.key in new and is_virtual(t)) or _says(t, UNSEEN))
+    }
+    strangers = [*_strangers(old, new), *(key for key in old if key.owner in closed)]
+    modelled = [key for key in new if key.owner in closed] if closed else []
     return (
         old.without(strangers) if strangers else old,
         new.without(modelled) if modelled else new,
@@ -42,7 +48,7 @@ def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
 
 def is_virtual(table: Table) -> bool:
     """Whether a module of the database keeps the table."""
-    return any(name == VIRTUAL for name, _ in table.options)
+    return _says(table, VIRTUAL)
 
 
 def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
@@ -55,7 +61,7 @@ def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
             yield key
         if isinstance(node, (Enum, Domain)) and key not in used:
             yield key
-        if isinstance(node, Column) and _is(node, OF_A_PERIOD):
+        if isinstance(node, Column) and _says(node, OF_A_PERIOD):
             yield key
 
 
@@ -112,19 +118,15 @@ def _columns(old: Snapshot, new: Snapshot) -> Iterator[Node]:
 
 
 def _left_to(there: Column, column: Column) -> Column:
-    if _is(there, OF_A_PERIOD):
+    if _says(there, OF_A_PERIOD):
         return replace(there, source=column.source)
     if _left(column.type):
         column = replace(column, type=there.type, uses=there.uses)
     if _left(column.default):
         column = replace(column, default=there.default, computed=there.computed)
-    if _is(there, INVISIBLE):
+    if _says(there, INVISIBLE):
         column = replace(column, options=tuple(sorted((*column.options, (INVISIBLE, "yes")))))
     return column
-
-
-def _is(column: Column, option: str) -> bool:
-    return bool(column.options) and any(name == option for name, _ in column.options)
 
 
 def _left(sql: Sql | None) -> bool:
@@ -167,5 +169,5 @@ def _index_comments(old: Snapshot, new: Snapshot) -> Iterator[Node]:
             yield replace(index, comment=there.comment)
 
 
-def _says(node: Check | ForeignKey, name: str) -> bool:
-    return any(option == name for option, _ in node.options)
+def _says(node: Table | Column | Check | ForeignKey, name: str) -> bool:
+    return bool(node.options) and any(option == name for option, _ in node.options)

@@ -31,6 +31,9 @@ VIRTUAL = "virtual"
 """The option of a table that a module of the database keeps; its value is the statement that makes it."""
 
 
+UNSEEN = "unseen"
+"""The option of a table of which the user may see no more than that it is there."""
+
 FORGOTTEN = "forgotten"
 """The option of a foreign key that the database accepts and does not keep, but for the index it makes for it."""
 

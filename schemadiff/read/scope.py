@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -106,21 +106,62 @@ def by_globs(filters: Filters, wanted: Snapshot) -> Snapshot:
     return filters.globs.applied(wanted, filters.default_schema)
 
 
-def by_name(filters: Filters, found: Snapshot, wanted: Snapshot) -> Snapshot:
-    """``found`` less what filters by name leave out, and less named objects of schemas not asked for."""
+def by_name(
+    filters: Filters, found: Snapshot, wanted: Snapshot, *, unique_is_index: bool = False
+) -> Snapshot:
+    """``found`` less what filters by name leave out, and less named objects of schemas not asked for.
+
+    Where a UNIQUE constraint and a unique index are the same, what the models know as one of them is asked about
+    as that, and what they do not know as both.
+    """
     found = filters.globs.applied(found, filters.default_schema)
-    out = [node.key for node in found.values() if not _takes_part(filters, node, wanted)]
-    return found.without(out) if out else found
+    out = {
+        node.key
+        for node in found.values()
+        if not _takes_part(filters, node, wanted, unique_is_index)
+    }
+    return _without(found, out)
 
 
-def _takes_part(filters: Filters, node: Node, wanted: Snapshot) -> bool:
+def _takes_part(filters: Filters, node: Node, wanted: Snapshot, unique_is_index: bool) -> bool:
     key = node.key
     if not key.table and key.schema and not filters.include_schemas and key not in wanted:
         return False
-    type_ = TYPE_NAMES.get(type(node))
-    if filters.include_name is None or type_ is None or isinstance(node, Table):
+    if filters.include_name is None or isinstance(node, Table):
         return True
-    return filters.name(key.name, type_, _parents(key))
+    types = _type_names(node, wanted, unique_is_index)
+    return all(filters.name(key.name, type_, _parents(key)) for type_ in types)
+
+
+def _type_names(node: Node, wanted: Snapshot, unique_is_index: bool) -> tuple[str, ...]:
+    """What filters call a node of the database."""
+    own = TYPE_NAMES.get(type(node))
+    if own is None:
+        return ()
+    if not unique_is_index or not isinstance(node, Index) or not node.unique or node.key in wanted:
+        return (own,)
+    columns = tuple(element.column for element in node.elements)
+    if any(u.name == node.name or u.columns == columns for u in wanted.of(node.key.owner, Unique)):
+        return (TYPE_NAMES[Unique],)
+    return (own, TYPE_NAMES[Unique])
+
+
+def _without(snapshot: Snapshot, out: Set[Key]) -> Snapshot:
+    """``snapshot`` less what is left out, and less what stands on a column of its own table that is."""
+    if not out:
+        return snapshot
+    columns = {key for key in out if key.kind == "column"}
+    tables = {key for key in out if key.kind == "table"}
+
+    def leaves(node: Node) -> bool:
+        key = node.key
+        if key in out or (tables and key.table and key.owner in tables):
+            return True
+        if not columns or key.kind == "column":
+            return False
+        return any(need in columns and need.owner == key.owner for need in node.needs)
+
+    return snapshot.without([node.key for node in snapshot.values() if leaves(node)])
 
 
 def _parents(key: Key) -> dict[str, str | None]:
@@ -145,15 +186,7 @@ def by_object(
     if filters.include_object is None:
         return found, wanted
     out = set(_refused(filters.include_object, found, wanted, database))
-    tables = {key for key in out if key.kind == "table"}
-
-    def leaves(key: Key) -> bool:
-        return key in out or (bool(key.table) and key.owner in tables)
-
-    return (
-        found.without([key for key in found if leaves(key)]),
-        wanted.without([key for key in wanted if leaves(key)]),
-    )
+    return _without(found, out), _without(wanted, out)
 
 
 def _refused(
@@ -168,10 +201,8 @@ def _refused(
         if not include(object_of(here, key), _name(node), type_, False, other):
             yield key
     for key, node in found.items():
-        type_ = TYPE_NAMES.get(type(node))
-        if type_ is None or key in wanted:
-            continue
-        if not include(object_of(there, key), _name(node), type_, True, None):
+        types = () if key in wanted else _type_names(node, wanted, database.unique_is_index)
+        if not all(include(object_of(there, key), _name(node), t, True, None) for t in types):
             yield key
 
 

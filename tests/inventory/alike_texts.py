@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from .alike import checks, generated, indexes
-from .case import ALL, M, P, S
+from .alike import checks, generated, indexes, spelt
+from .case import ALL, M, P, S, table
 
 # ---- generated columns, checks, indexes ------------------------------------------------------------
 
@@ -142,6 +142,32 @@ checks(
     "CAST(a AS TEXT) = s",
 )
 
+
+def expressions(metadata: sa.MetaData) -> None:
+    """Checks in SQLAlchemy's own words."""
+    own = table()(metadata)
+    assert isinstance(own, sa.Table)
+    a, b, s = own.c.a, own.c.b, own.c.s
+    for number, said in enumerate(
+        (
+            a.is_distinct_from(b),
+            sa.case((a > 1, b > 1), else_=b < 1),
+            ~a.between(1, 5),
+            s.like("a!%", escape="!"),
+            s.contains("y", autoescape=True),
+            sa.not_(sa.and_(a > 0, sa.or_(b > 1, s == "it's"))),
+            sa.func.coalesce(a, 0) + sa.func.coalesce(b, 0) == 1,
+            sa.cast(a, sa.String(10)) == "1",
+            sa.tuple_(a, b) != sa.tuple_(1, 2),
+            a % 2 == 0,
+            s.not_in([":x", "100%", '"', "a\nb"]),
+        )
+    ):
+        own.append_constraint(sa.CheckConstraint(said, name=f"ck{number}"))
+
+
+spelt("checks of SQLAlchemy", ALL, expressions)
+checks("checks that name the table", M, "t.a > 0", "`t`.`a` > 0 or t.b = 1", "t.s <> 't.a'")
 
 indexes(
     "indexes",

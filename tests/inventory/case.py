@@ -110,8 +110,8 @@ def group(name: str) -> Group:
 def table(items: Items = lambda: (), **options: Any) -> Build:
     """The table ``t`` with a key, two numbers, a text, and ``items``."""
 
-    def build(metadata: sa.MetaData) -> None:
-        sa.Table(
+    def build(metadata: sa.MetaData) -> sa.Table:
+        return sa.Table(
             "t",
             metadata,
             sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from schemadiff.dialects.mysql.catalogue import (
@@ -18,15 +20,20 @@ from schemadiff.dialects.mysql.choices import Choices
 from schemadiff.dialects.mysql.facts import Facts
 from schemadiff.dialects.mysql.nodes import Place, nodes_of
 from schemadiff.dialects.mysql.showcreate import shown
+from schemadiff.diff import managed
 from schemadiff.model import Check, Column, ForeignKey, Gap, Index, Snapshot, Table
 
 MYSQL = Facts(mariadb=False, version=(8, 0, 36))
 CHOICES = Choices(collations={"": "utf8mb4_0900_ai_ci"})
 TABLE = TableRow("t", "BASE TABLE", "InnoDB", "Dynamic", "utf8mb4_0900_ai_ci", "", "")
 
+PLAIN = ColumnRow("t", "c", 1, None, "YES", "int", None, "", "", "")
+
 
 def snapshot(rows: Rows) -> Snapshot:
+    """What there is in a table that has a column at least."""
     gaps: list[Gap] = []
+    rows = replace(rows, columns=rows.columns or [PLAIN])
     return Snapshot(nodes_of(rows, Place("", MYSQL, CHOICES), gaps), gaps)
 
 
@@ -151,3 +158,14 @@ def test_the_keys_of_show_create_table_are_rows_of_the_catalogue() -> None:
         ("a", None, "A"),
     ]
     assert [(row.column, row.expression) for row in functional] == [(None, "lower(`b`)")]
+
+
+def test_a_table_without_columns_is_one_that_the_user_may_not_see() -> None:
+    gaps: list[Gap] = []
+    (table,) = nodes_of(Rows(tables=[TABLE]), Place("", MYSQL, CHOICES), gaps)
+    assert isinstance(table, Table)
+    assert table.options == (("unseen", "yes"),)
+    assert [gap.where for gap in gaps] == ["t"]
+    there = Snapshot([table])
+    for models in (Snapshot([Table("", "t"), column()]), Snapshot([])):
+        assert managed(there, models) == (Snapshot([]), Snapshot([]))

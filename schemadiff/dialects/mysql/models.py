@@ -17,6 +17,7 @@ from schemadiff.model import (
     FORGOTTEN,
     Check,
     Column,
+    Computed,
     Element,
     ForeignKey,
     Index,
@@ -36,7 +37,7 @@ from .choices import Choices, charset_of, engine_name, full_collation, modern
 from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, facts_of
 from .nodes import action, method, unusual_options
 from .sequences import unusual
-from .tokens import Lexis, bare, is_word, outside, plain, tokens, written
+from .tokens import Lexis, bare, is_word, outside, plain, tokens, unqualified, written
 from .types import canonical_type, split_type, type_from_text
 
 N = TypeVar("N", bound=Node)
@@ -146,6 +147,8 @@ class Modelling(Database):
                 return self._complete_column(node, source)
             case Index(), sa.Index():
                 return self._complete_index(node, source)
+            case Check(), _:
+                return varied(node, sql=self._unqualified(node.sql, node.table))
             case ForeignKey(), sa.ForeignKeyConstraint():
                 return self._complete_foreign_key(node, source)
             case Unique(), _:
@@ -153,6 +156,10 @@ class Modelling(Database):
             case Sequence(), _:
                 return unusual(node)
         return node
+
+    def _unqualified(self, sql: Sql, table: str) -> Sql:
+        """A text without the table in front of its columns, where SQLAlchemy leaves it (IS DISTINCT FROM)."""
+        return Sql.of(unqualified(sql.text, table, self.lexis)) if "." in sql.text else sql
 
     def _complete_foreign_key(self, node: ForeignKey, source: sa.ForeignKeyConstraint) -> Node:
         """The key less what no server has: MATCH and DEFERRABLE. One that is not kept at all is marked."""
@@ -224,6 +231,10 @@ class Modelling(Database):
             first = tokens(node.type.text, self.lexis)[:1]
             if any(is_word(token, "timestamp") for token in first):
                 return replace(node, default=ANY)
+        computed = node.computed
+        if computed is not None and "." in computed.sql.text:
+            plain = Computed(self._unqualified(computed.sql, node.table), computed.persisted)
+            node = varied(node, computed=plain)
         if not split_type(node.type.text, self.lexis).says_charset:
             return node
         collation = self._table_collation(source.table)

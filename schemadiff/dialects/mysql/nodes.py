@@ -12,6 +12,7 @@ from schemadiff.diff.pair import made_for
 from schemadiff.model import (
     INVISIBLE,
     OF_A_PERIOD,
+    UNSEEN,
     Check,
     Column,
     Computed,
@@ -78,27 +79,36 @@ def nodes_of(rows: Rows, place: Place, gaps: list[Gap]) -> Iterator[Node]:
     keys, checks = _by_table(rows.keys), _by_table(rows.checks)
     rules = {(row.table, row.name): row for row in rows.rules}
     for row in sorted(rows.tables):
-        period = _period(row, columns[row.name])
         gaps.extend(_table_gaps(row, place))
-        collation = modern(row.collation or "")
+        own, name = columns.get(row.name, []), row.name
+        if not own:
+            gaps.append(Gap(_where(row, place), "the user may see none of its columns"))
+            yield Table(place.schema, name, options=options(**{UNSEEN: "yes"}))
+            continue
         yield table_node(row, place)
-        own_checks = checks.get(row.name, [])
-        json = json_columns(columns.get(row.name, ()), own_checks, place.facts, place.lexis)
-        names = frozenset(column.name for column in columns.get(row.name, ()))
-        for column in columns.get(row.name, ()):
-            node = column_node(column, place, collation, json)
-            yield _of_period(node) if column.name in period else node
-        for check in own_checks:
-            if (row.name, check.name) in rows.periods:
-                continue
-            if check.level != "Column" or check.name not in json:
-                yield check_node(check, place, names)
-        foreign = list(foreign_key_nodes(keys.get(row.name, ()), rules, place))
+        kept = [check for check in checks.get(name, []) if (name, check.name) not in rows.periods]
+        yield from _columns_and_checks(row, own, kept, place)
+        foreign = list(foreign_key_nodes(keys.get(name, ()), rules, place))
         yield from foreign
-        parts = [part for part in indexes.get(row.name, ()) if part.column not in period]
+        names, period = frozenset(column.name for column in own), _period(row, own)
+        parts = [part for part in indexes.get(name, ()) if part.column not in period]
         for index in index_nodes(parts, row, place, foreign, names):
-            parser = rows.parsers.get((row.name, index.name))
+            parser = rows.parsers.get((name, index.name))
             yield replace(index, options=options(with_parser=parser)) if parser else index
+
+
+def _columns_and_checks(
+    row: TableRow, columns: Sequence[ColumnRow], checks: Sequence[CheckRow], place: Place
+) -> Iterator[Node]:
+    collation, period = modern(row.collation or ""), _period(row, columns)
+    json = json_columns(columns, checks, place.facts, place.lexis)
+    for column in columns:
+        node = column_node(column, place, collation, json)
+        yield _of_period(node) if column.name in period else node
+    names = frozenset(column.name for column in columns)
+    for check in checks:
+        if check.level != "Column" or check.name not in json:
+            yield check_node(check, place, names)
 
 
 def has_default_of_bytes(rows: Rows, table: str, lexis: Lexis) -> bool:
@@ -137,11 +147,15 @@ def _of_period(node: Column) -> Column:
 
 
 def _table_gaps(row: TableRow, place: Place) -> Iterator[Gap]:
-    where = f"{place.schema}.{row.name}" if place.schema else row.name
+    where = _where(row, place)
     if "partitioned" in (row.options or "").split():
         yield Gap(where, "how the table is partitioned is not compared")
     if row.type == "SYSTEM VERSIONED":
         yield Gap(where, "system versioning is not compared")
+
+
+def _where(row: TableRow, place: Place) -> str:
+    return f"{place.schema}.{row.name}" if place.schema else row.name
 
 
 # ---- tables ----------------------------------------------------------------------------------

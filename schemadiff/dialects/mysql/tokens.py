@@ -162,6 +162,31 @@ def bare(found: Sequence[Token]) -> Sequence[Token]:
     return found
 
 
+def unqualified(text: str, table: str, lexis: Lexis = USUAL) -> str:
+    """An expression with the columns of its table named without it: ``t.a > 0`` as ``a > 0``."""
+    found = tokens(text, lexis)
+    wanted = table.lower()
+    pieces: list[str] = []
+    start = place = 0
+    while place < len(found) - 2:
+        step = _qualifier(found, place, wanted)
+        if step:
+            pieces.append(text[start : found[place].start])
+            start = found[place + step].start
+        place += step or 1
+    return "".join(pieces) + text[start:]
+
+
+def _qualifier(found: Sequence[Token], place: int, table: str) -> int:
+    """How many tokens from ``place`` on name the table of the column that follows; 0 if none do."""
+    if place and found[place - 1].text == ".":
+        return 0
+    names = [t.value.lower() if t.kind in ("word", "name") else t.text for t in found[place:][:4]]
+    if names[:2] == [table, "."]:
+        return 2
+    return 4 if names[1:] == [".", table, "."] else 0
+
+
 def _step(token: Token) -> int:
     if token.kind != "mark":
         return 0
