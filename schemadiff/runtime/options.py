@@ -21,7 +21,44 @@ Verdict: TypeAlias = bool | None
 
 
 class ConfigureOptions(TypedDict, total=False):
-    """The keyword parameters of ``EnvironmentContext.configure()``, all optional."""
+    """The keyword parameters of ``EnvironmentContext.configure()``, all optional.
+
+    * ``dialect_name``: the kind of database, where there is neither a connection nor a URL (for ``--sql``)
+    * ``dialect_opts``: arguments for the dialect that is made from ``url`` or ``dialect_name``
+    * ``transactional_ddl``: whether DDL can be rolled back (default: whether it can on this database)
+    * ``transaction_per_migration``: a transaction for each revision instead of one around all
+    * ``output_buffer``: where ``--sql`` writes (default: the Config's ``output_buffer``, or standard output)
+    * ``output_encoding``: in which encoding it is written there
+    * ``starting_rev``: where an SQL script starts from, instead of the command's ``A:``
+    * ``tag``: what ``get_tag_argument()`` says, instead of the command's ``--tag``
+    * ``template_args``: further variables for ``script.py.mako``
+    * ``target_metadata``: the models: one MetaData, or several without a table in common
+    * ``include_schemas``: compare all schemas, not only the default one
+    * ``include``: patterns of the tables that take part
+    * ``exclude``: patterns of the tables that take no part
+    * ``include_name``: called with name, type and names of parents before the database is read; False leaves it out
+    * ``include_object``: called with object, name, type, whether it was reflected, and its counterpart; False leaves it out
+    * ``compare_type``: False compares no types; a callable says True (differs), False (equal) or None (as usual)
+    * ``compare_server_default``: the same for server defaults
+    * ``render_item``: called with the kind of a thing, the thing and the AutogenContext; its Python, False (as usual) or None (leave out)
+    * ``render_as_batch``: write the changes of a table as one ``batch_alter_table()``
+    * ``process_revision_directives``: called with context, revisions and the list of MigrationScripts, which it may change
+    * ``upgrade_token``: the variable of ``script.py.mako`` for the upgrade; one of its own for each of several databases
+    * ``downgrade_token``: the same for the downgrade
+    * ``op_module_prefix``: what stands before operations in a revision file
+    * ``alembic_module_prefix``: an older name of ``op_module_prefix``
+    * ``sqlalchemy_module_prefix``: what stands before SQLAlchemy's names
+    * ``user_module_prefix``: what stands before types of one's own (default: their module)
+    * ``literal_binds``: accepted for scripts, where values are always written out; an error with a connection
+    * ``on_version_apply``: called with ``ctx``, ``step``, ``heads`` and ``run_args`` after each step, in its transaction; or several
+    * ``autogenerate_plugins``: accepted; there are no plugins to choose from
+    * ``version_table``: the table that holds the revisions
+    * ``version_table_schema``: its schema
+    * ``version_table_pk``: whether it has a primary key
+    * ``migration_lock_timeout``: seconds to wait for another process that migrates
+    * ``mssql_batch_separator``: written after each statement of an SQL script for SQL Server
+    * ``oracle_batch_separator``: the same for Oracle
+    """
 
     dialect_name: str | None
     dialect_opts: Mapping[str, object] | None
