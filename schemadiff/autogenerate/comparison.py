@@ -20,7 +20,7 @@ from schemadiff.operations.labels import types_made_anew
 from schemadiff.operations.lower import lower
 from schemadiff.operations.ops import MigrateOperation
 from schemadiff.read.globs import Globs
-from schemadiff.read.metadata import read_metadata
+from schemadiff.read.metadata import is_plain, read_metadata
 from schemadiff.read.objects import Objects
 from schemadiff.read.scope import Filters, by_globs, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
@@ -180,7 +180,7 @@ def says_of(context: MigrationContext, found: Snapshot) -> Says:
     type_ = context.opts.get("compare_type", True)
     default = context.opts.get("compare_server_default", True)
     return Says(
-        type=voice.type if type_ else never,
+        type=(voice.type if callable(type_) else voice.type_itself) if type_ else never,
         default=(voice.default if callable(default) else None) if default else never,
     )
 
@@ -194,16 +194,17 @@ class _Voice:
 
     def type(self, old: Column, new: Column) -> bool | None:
         """What the ``compare_type`` callable says, then the type's own ``compare_against_backend``."""
-        callback = self.context.opts.get("compare_type", True)
-        wanted = _source(new)
-        if callable(callback):
-            there = self.objects.column(old.key)
-            said = callback(self.context, there, wanted, there.type, wanted.type)
-            if said is not None:
-                return bool(said)
-        return self._type_itself(old, wanted)
+        wanted, there = _source(new), self.objects.column(old.key)
+        said = self.context.opts["compare_type"](
+            self.context, there, wanted, there.type, wanted.type
+        )
+        return bool(said) if said is not None else self.type_itself(old, new)
 
-    def _type_itself(self, old: Column, wanted: sa.Column[Any]) -> bool | None:
+    def type_itself(self, old: Column, new: Column) -> bool | None:
+        """What the ``compare_against_backend`` of the models' type says."""
+        wanted = _source(new)
+        if is_plain(wanted.type):
+            return None
         own = getattr(wanted.type, "compare_against_backend", None)
         if own is None:
             dialect_impl = wanted.type.dialect_impl(self.context.dialect)

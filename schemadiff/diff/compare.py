@@ -15,12 +15,6 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
 
 
 def _changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
-    for key, node in new.items():
-        before = old.get(key)
-        if before is None:
-            yield Create(node)
-        elif before != node:
-            yield Alter(before, node)
-    for key, node in old.items():
-        if key not in new:
-            yield Drop(node)
+    yield from (Create(node) for node in old.lacking(new))
+    yield from (Alter(before, node) for before, node in old.unlike(new))
+    yield from (Drop(node) for node in new.lacking(old))

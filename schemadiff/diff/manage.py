@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from schemadiff.model import (
@@ -38,12 +38,16 @@ def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
         for t in old.tables()
         if t.options and ((t.key in new and is_virtual(t)) or _says(t, UNSEEN))
     }
-    strangers = [*_strangers(old, new), *(key for key in old if key.owner in closed)]
-    modelled = [key for key in new if key.owner in closed] if closed else []
+    strangers = [*_strangers(old, new), *_owned_by(closed, old)]
+    modelled = _owned_by(closed, new)
     return (
         old.without(strangers) if strangers else old,
         new.without(modelled) if modelled else new,
     )
+
+
+def _owned_by(tables: Set[Key], snapshot: Snapshot) -> list[Key]:
+    return [key for key in snapshot if key.owner in tables] if tables else []
 
 
 def is_virtual(table: Table) -> bool:
@@ -52,17 +56,16 @@ def is_virtual(table: Table) -> bool:
 
 
 def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
+    lone = new.lacking(old)
+    yield from (n.key for n in lone if isinstance(n, Column) and _says(n, OF_A_PERIOD))
+    named = [node for node in lone if isinstance(node, (Sequence, Enum, Domain))]
+    if not named:
+        return
     used = {key for column in old.each(Column) for key in column.uses}
     has_sequences = any(True for _ in new.each(Sequence))
-    for key, node in old.items():
-        if key in new:
-            continue
-        if isinstance(node, Sequence) and not has_sequences and key not in used:
-            yield key
-        if isinstance(node, (Enum, Domain)) and key not in used:
-            yield key
-        if isinstance(node, Column) and _says(node, OF_A_PERIOD):
-            yield key
+    for node in named:
+        if node.key not in used and not (isinstance(node, Sequence) and has_sequences):
+            yield node.key
 
 
 def less_still_used(old: Snapshot, new: Snapshot) -> Snapshot:

@@ -18,6 +18,7 @@ from schemadiff.model import (
     Snapshot,
     Unique,
     as_options,
+    varied,
 )
 
 Inventor = Callable[[Node, frozenset[str]], str]
@@ -38,17 +39,33 @@ def pair(
     goes where ``new`` has none of its name. A database that ``merges_equal_uniques`` never makes the second of
     two keys over the same columns.
     """
+    new = new.having(_named_like(old, new))
+    open_ = _unpaired(old, new)
     edits = [
         _pair_table(
             old.parts(table.key), new.parts(table.key), unique_is_index, merges_equal_uniques
         )
         for table in new.tables()
-        if table.key in old
+        if table.key in open_ and table.key in old
     ]
     return (
         _edited(old, [k for e in edits for k in e.gone], [n for e in edits for n in e.instead]),
         _edited(new, [k for e in edits for k in e.lost], [n for e in edits for n in e.named]),
     )
+
+
+def _named_like(old: Snapshot, new: Snapshot) -> Iterator[PrimaryKey]:
+    """The primary keys without a name, under the name that they have in the database."""
+    for key in new.each(PrimaryKey):
+        there = old.get(key.key) if not key.name else None
+        if isinstance(there, PrimaryKey) and there.name:
+            yield varied(key, name=there.name)
+
+
+def _unpaired(old: Snapshot, new: Snapshot) -> set[Key]:
+    """The tables with a part that only one side has under its key, or an index that a foreign key brought."""
+    lone = {key.owner for key in old.keys() ^ new.keys()}
+    return lone | {node.key.owner for node in old.each(Index) if _is_implied(node)}
 
 
 @dataclass(slots=True)
@@ -114,12 +131,10 @@ def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
     """``new`` with a name for every constraint that is to be added to a standing table without one."""
     nameless = [
         node
-        for table in new.tables()
-        if table.key in old
-        for node in new.parts(table.key)
+        for node in old.lacking(new)
         if isinstance(node, (Unique, Check, ForeignKey, Exclusion, PrimaryKey))
         and not node.name
-        and node.key not in old
+        and node.key.owner in old
     ]
     if not nameless:
         return new
@@ -171,7 +186,7 @@ def _as_unique(index: Index, columns: tuple[str, ...]) -> Unique:
 def _implied(there: Iterable[Node], wanted: Iterable[Node]) -> Iterator[tuple[Index, bool]]:
     said = {node.key for node in wanted}
     for node in there:
-        if isinstance(node, Index) and any(name == IMPLIED for name, _ in node.options):
+        if isinstance(node, Index) and _is_implied(node):
             yield node, node.key in said
 
 
@@ -209,6 +224,10 @@ def made_for(name: str, key: ForeignKey) -> bool:
     return name in (key.name, first) or (rest.startswith("_") and rest[1:].isdecimal())
 
 
+def _is_implied(index: Index) -> bool:
+    return any(name == IMPLIED for name, _ in index.options)
+
+
 def _explicit(index: Index) -> Index:
     return replace(index, options=tuple(o for o in index.options if o[0] != IMPLIED))
 
@@ -221,7 +240,7 @@ def _named(there: Sequence[Node], wanted: Sequence[Node]) -> Iterator[tuple[Node
     keys = {node.key for node in wanted}
     free: dict[object, list[Node]] = {}
     for node in there:
-        if isinstance(node, PrimaryKey) or node.key not in keys:
+        if node.key not in keys:
             free.setdefault(_meaning(node), []).append(node)
     for node in nameless:
         same = free.get(_meaning(node)) or []
@@ -230,14 +249,12 @@ def _named(there: Sequence[Node], wanted: Sequence[Node]) -> Iterator[tuple[Node
 
 
 def _is_nameless(node: Node) -> bool:
-    return isinstance(node, (PrimaryKey, Unique, Check, Exclusion, ForeignKey)) and not node.name
+    return isinstance(node, (Unique, Check, Exclusion, ForeignKey)) and not node.name
 
 
 def _meaning(node: Node) -> object:
     """What a constraint says, whatever its name; the options by which it may have changed left out."""
     match node:
-        case PrimaryKey():
-            return ("primary_key",)
         case Unique(columns=columns):
             return ("unique", columns)
         case Check(sql=sql) | Exclusion(sql=sql):
@@ -255,6 +272,6 @@ def _renamed(node: Node, there: Node) -> Node:
         and not there.name
     ):
         return replace(node, sql=replace(node.sql, text=there.sql.text))
-    assert isinstance(node, (PrimaryKey, Unique, Check, Exclusion, ForeignKey))
-    assert isinstance(there, (PrimaryKey, Unique, Check, Exclusion, ForeignKey))
+    assert isinstance(node, (Unique, Check, Exclusion, ForeignKey))
+    assert isinstance(there, (Unique, Check, Exclusion, ForeignKey))
     return replace(node, name=there.name)

@@ -105,8 +105,9 @@ def _same_table(old: Snapshot, new: Snapshot, before: Table, after: Table) -> bo
 
 
 def _columns(old: Snapshot, new: Snapshot) -> Iterator[Rename]:
+    only_new = {node.key.owner for node in old.lacking(new) if isinstance(node, Column)}
     for table in new.tables():
-        if table.key not in old:
+        if table.key not in old or table.key not in only_new:
             continue
         before, after = old.columns(table.key), new.columns(table.key)
         gone = [column for column in before if column.key not in new]

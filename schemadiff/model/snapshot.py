@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass
 from typing import TypeVar, overload
 
@@ -40,6 +40,10 @@ class Snapshot(Mapping[Key, Node]):
     def __iter__(self) -> Iterator[Key]:
         return iter(self._nodes)
 
+    def keys(self) -> KeysView[Key]:
+        """The keys, as a set."""
+        return self._nodes.keys()
+
     def items(self) -> ItemsView[Key, Node]:
         """The nodes beside their keys."""
         return self._nodes.items()
@@ -71,6 +75,19 @@ class Snapshot(Mapping[Key, Node]):
 
     def __repr__(self) -> str:
         return f"<Snapshot of {sum(1 for _ in self.tables())} tables, {len(self)} nodes>"
+
+    def unlike(self, other: Snapshot) -> Iterator[tuple[Node, Node]]:
+        """The nodes that ``other`` has under the same key and that are not equal, each beside that of ``other``."""
+        there = other._nodes
+        for key, node in self._nodes.items():
+            beside = there.get(key)
+            if beside is not None and beside is not node and beside != node:
+                yield node, beside
+
+    def lacking(self, other: Snapshot) -> list[Node]:
+        """The nodes of ``other`` whose key this snapshot does not have, in the order of ``other``."""
+        missing = other._nodes.keys() - self._nodes.keys()
+        return [node for key, node in other._nodes.items() if key in missing] if missing else []
 
     def each(self, node_type: type[N]) -> Iterator[N]:
         """The nodes of one type, in reading order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 How = Literal["text", "database", "unverified", "refused", "any"]
@@ -29,10 +30,11 @@ class Sql:
     how: How = field(default="text", compare=False)
     note: str = field(default="", compare=False)
 
-    @classmethod
-    def of(cls, text: str) -> Sql:
-        """The SQL whose canonical form is the text itself."""
-        return cls(text, text)
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def of(text: str) -> Sql:
+        """The SQL whose canonical form is the text itself; made once, so that equals are compared at a glance."""
+        return Sql(text, text)
 
     def settled(self, canonical: str, how: How, note: str = "") -> Sql:
         """This SQL, compared by ``canonical`` from now on."""

@@ -158,7 +158,7 @@ def _renamed_from(database: Database, item: sa.Table | AnyColumn) -> str:
 
 
 def _named_types(database: Database, column: AnyColumn) -> Sequence[Node]:
-    if not database.has_named_types or (is_plain(type(column.type)) and not _variants(column.type)):
+    if not database.has_named_types or is_plain(column.type):
         return ()
     return database.named_types(column.type, column.table.metadata)
 
@@ -177,7 +177,7 @@ def _type(database: Database, column: AnyColumn, gaps: list[Gap] | None) -> Sql:
 
 def _type_text(database: Database, type_: AnyType) -> str:
     """The DDL of a type; equal plain types are compiled once."""
-    if not is_plain(type(type_)) or _variants(type_):
+    if not is_plain(type_):
         return database.type_text(type_)
     said = ((name, value) for name, value in vars(type_).items() if name[0] != "_")
     key = (type(type_), *said)
@@ -190,23 +190,20 @@ def _type_text(database: Database, type_: AnyType) -> str:
     return known
 
 
-def is_plain(type_: type[object]) -> bool:
+def is_plain(type_: AnyType) -> bool:
     """Whether a type is one of SQLAlchemy's whose DDL its public, simple arguments alone decide."""
-    known = _PLAIN.get(type_)
+    kind = type(type_)
+    known = _PLAIN.get(kind)
     if known is None:
-        known = _PLAIN[type_] = (
-            type_.__module__.startswith("sqlalchemy.")
-            and not issubclass(type_, (sa.Enum, sa.ARRAY, sa.TypeDecorator))
-            and getattr(type_, "__visit_name__", "") not in ("DOMAIN", "SET")
+        known = _PLAIN[kind] = (
+            kind.__module__.startswith("sqlalchemy.")
+            and not issubclass(kind, (sa.Enum, sa.ARRAY, sa.TypeDecorator))
+            and getattr(kind, "__visit_name__", "") not in ("DOMAIN", "SET")
         )
-    return known
+    return known and not type_._variant_mapping
 
 
 _PLAIN: dict[type[object], bool] = {}
-
-
-def _variants(type_: AnyType) -> bool:
-    return bool(type_._variant_mapping)
 
 
 def _default(database: Database, column: AnyColumn) -> Sql | None:

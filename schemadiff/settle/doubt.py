@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
@@ -55,31 +55,38 @@ class IndexDoubt:
 AnyDoubt: TypeAlias = Doubt | IndexDoubt
 
 
-def type_doubts(old: Snapshot, new: Snapshot) -> Iterator[Doubt]:
+Pairs: TypeAlias = Iterable[tuple[Node, Node]]
+"""Nodes of the database, each beside the one of the models under the same key that is not equal to it."""
+
+
+def type_doubts(pairs: Pairs) -> Iterator[Doubt]:
     """The columns whose types are spelt differently."""
-    for before, column in _columns(old, new):
+    for before, column in pairs:
+        if not isinstance(before, Column) or not isinstance(column, Column):
+            continue
         if before.type.canonical != column.type.canonical and _is_said(column.type):
             question = Question("type", column.type.text)
             yield Doubt(column, "type", before.type, column.type, question, _put_type)
 
 
-def text_doubts(old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
+def text_doubts(pairs: Pairs, old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
     """Everything else that is spelt differently: defaults, generated columns, checks, exclusions, indexes."""
-    for before, column in _columns(old, new):
-        yield from _column_doubts(before, column, new)
-    for node in new.values():
-        if isinstance(node, Domain):
-            yield from _domain_doubts(node, old.get(node.key))
-        if node.key.owner not in old:
-            continue
-        match node:
-            case Check() | Exclusion():
-                yield from _predicate_doubts(node, old, new)
-            case Index():
-                there = old.get(node.key)
-                if isinstance(there, Index) and there != node:
-                    frame = frame_of(new, node.key, *_texts_of(node))
-                    yield IndexDoubt(node, there, Question("index", frame=frame, index=node))
+    for there, node in pairs:
+        match there, node:
+            case Column(), Column():
+                yield from _column_doubts(there, node, new)
+            case Domain(), Domain():
+                yield from _domain_doubts(there, node)
+            case (Check() | Exclusion()), (Check() | Exclusion()):
+                yield from _predicate_doubts(node, [there], new)
+            case Index(), Index():
+                frame = frame_of(new, node.key, *_texts_of(node))
+                yield IndexDoubt(node, there, Question("index", frame=frame, index=node))
+            case _:
+                pass
+    for node in old.lacking(new):
+        if isinstance(node, (Check, Exclusion)) and not node.name:
+            yield from _predicate_doubts(node, _candidates(node, old, new), new)
 
 
 def frame_of(snapshot: Snapshot, key: Key, *texts: str) -> Frame:
@@ -108,13 +115,6 @@ def _texts_of(index: Index) -> Iterator[str]:
         yield index.where.text
 
 
-def _columns(old: Snapshot, new: Snapshot) -> Iterator[tuple[Column, Column]]:
-    for column in new.each(Column):
-        before = old.get(column.key)
-        if isinstance(before, Column):
-            yield before, column
-
-
 def _column_doubts(before: Column, column: Column, new: Snapshot) -> Iterator[Doubt]:
     default = column.default
     if default is not None and not _same(before.default, default):
@@ -130,10 +130,8 @@ def _column_doubts(before: Column, column: Column, new: Snapshot) -> Iterator[Do
     yield Doubt(column, "computed", generated.sql, computed.sql, question, _put_computed)
 
 
-def _domain_doubts(node: Domain, there: object) -> Iterator[Doubt]:
+def _domain_doubts(there: Domain, node: Domain) -> Iterator[Doubt]:
     """A domain's type and default, and its checks, which pair by name or else by their place."""
-    if not isinstance(there, Domain):
-        return
     if there.type.canonical != node.type.canonical:
         question = Question("type", node.type.text)
         yield Doubt(node, "type", there.type, node.type, question, _put_domain_type)
@@ -152,9 +150,11 @@ def _same(old: Sql | None, new: Sql) -> bool:
     return old is not None and old.canonical == new.canonical
 
 
-def _predicate_doubts(node: Check | Exclusion, old: Snapshot, new: Snapshot) -> Iterator[Doubt]:
-    """A predicate is in doubt beside its namesake; a nameless one beside each that might be it."""
-    for there in _candidates(node, old, new):
+def _predicate_doubts(
+    node: Check | Exclusion, candidates: Iterable[Check | Exclusion], new: Snapshot
+) -> Iterator[Doubt]:
+    """A predicate is in doubt beside each that might be it."""
+    for there in candidates:
         if there.sql.canonical != node.sql.canonical:
             question = Question(
                 "check" if isinstance(node, Check) else "exclusion",
@@ -165,11 +165,7 @@ def _predicate_doubts(node: Check | Exclusion, old: Snapshot, new: Snapshot) -> 
 
 
 def _candidates(node: Check | Exclusion, old: Snapshot, new: Snapshot) -> list[Check | Exclusion]:
-    there = old.get(node.key)
-    if isinstance(there, (Check, Exclusion)):
-        return [there]
-    if node.name:
-        return []
+    """Those of the database that a nameless predicate of the models may be, the same ones first of all."""
     free = [one for one in old.of(node.key.owner, type(node)) if one.key not in new]
     same = [one for one in free if one.sql.canonical == node.sql.canonical]
     return same or free

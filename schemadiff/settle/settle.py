@@ -49,8 +49,10 @@ def settle(old: Snapshot, new: Snapshot, database: Database, ask: Ask) -> Settle
     """
     setup = tuple(database.setup(_missing_types(old, new)))
     asking = _Asking(database, ask, setup)
-    new = asking.settled(new, type_doubts(old, new))
-    new = asking.settled(new, text_doubts(old, new))
+    unlike = list(old.unlike(new))
+    new = asking.settled(new, type_doubts(unlike))
+    unlike = [(there, new[node.key]) for there, node in unlike]
+    new = asking.settled(new, text_doubts(unlike, old, new))
     return Settled(new, tuple(asking.undecided))
 
 
