@@ -21,6 +21,7 @@ from sqlalchemy.sql.schema import HasConditionalDDL
 from schemadiff.diff import Ties
 from schemadiff.model import (
     Column,
+    Element,
     Exclusion,
     ForeignKey,
     Identity,
@@ -31,6 +32,7 @@ from schemadiff.model import (
 )
 
 from .asking import Answer, Question, Unasked
+from .indexing import index_element
 from .standard import AnyColumn as AnyColumn
 from .standard import AnyType as AnyType
 from .standard import StandardStatements
@@ -115,8 +117,6 @@ class Database(StandardStatements):
         self.dialect = unescaped(dialect)
         self.ddl_compiler = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
         self.default_schema_name = dialect.default_schema_name or ""
-        self.type_texts: dict[object, str] = {}
-        """The DDL of plain types met so far, by class and arguments."""
 
     # ---- reading: names ----------------------------------------------------------------------
 
@@ -140,6 +140,8 @@ class Database(StandardStatements):
         """The name under which the database will keep ``item``; ``""`` if its author gave none."""
         if item.name is None:
             return ""
+        if type(item.name) is str:  # said by its author, and subject to no convention
+            return self.identifier(item.name)
         preparer = self.dialect.identifier_preparer
         try:
             name = preparer.format_constraint(item, _alembic_quote=False)
@@ -219,6 +221,13 @@ class Database(StandardStatements):
         prefix = f"{self.name}_"
         names = (str(name) for name in table.dialect_kwargs)
         return tuple(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+
+    def index_elements(self, index: sa.Index) -> tuple[Element, ...]:
+        """The elements of an index, its expressions as the text they have in DDL."""
+        return tuple(
+            index_element(expression, self.identifier, self.expression_text)
+            for expression in index.expressions
+        )
 
     def complete(self, node: N, source: SchemaItem) -> N:
         """``node`` with what only this database knows, taken from the dialect arguments of ``source``."""

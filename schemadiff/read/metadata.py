@@ -8,8 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
-from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import Grouping, UnaryExpression
+from sqlalchemy.sql.functions import AnsiFunction, now
 from sqlalchemy.sql.schema import DefaultClause
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
@@ -18,7 +17,6 @@ from schemadiff.model import (
     Check,
     Column,
     Computed,
-    Element,
     Enum,
     Exclusion,
     ForeignKey,
@@ -43,22 +41,26 @@ def read_metadata(metadata: sa.MetaData | Sequence[sa.MetaData], database: Datab
     """
     several = [metadata] if isinstance(metadata, sa.MetaData) else list(metadata)
     tables = list(_all_tables(several))
-    gaps = [Gap(table.key, "a view is not compared") for table in tables if _is_view(table)]
+    reading = Reading(database)
+    reading.gaps += [
+        Gap(table.key, "a view is not compared") for table in tables if _is_view(table)
+    ]
     nodes: dict[Key, Node] = {}
     for table in tables:
         if _is_view(table) or _is_temporary(table):
             continue
-        for node in distinct(table_nodes(database, table, gaps)):
+        for node in distinct(reading.table_nodes(table)):
             known = nodes.setdefault(node.key, node)
-            if isinstance(known, Enum) and isinstance(node, Enum) and known != node:
-                nodes[node.key] = _disagreeing(known, node, gaps)
+            if known is not node and isinstance(known, Enum) and known != node:
+                nodes[node.key] = _disagreeing(known, node, reading.gaps)
     if database.has_sequences:
         for one in several:
             nodes.update((node.key, node) for node in _sequences(database, one))
-    return Snapshot(nodes.values(), gaps)
+    return Snapshot(nodes.values(), reading.gaps)
 
 
-def _disagreeing(known: Enum, node: Enum, gaps: list[Gap]) -> Enum:
+def _disagreeing(known: Enum, node: Node, gaps: list[Gap]) -> Enum:
+    assert isinstance(node, Enum)
     gaps.append(Gap(f"enum {node.key}", "columns of the models disagree about its labels"))
     return replace(known, others=(*known.others, node.labels))
 
@@ -84,110 +86,322 @@ def _is_temporary(table: sa.Table) -> bool:
     return not words.isdisjoint({"TEMP", "TEMPORARY"})
 
 
-def table_nodes(
-    database: Database, table: sa.Table, gaps: list[Gap] | None = None
-) -> Iterator[Node]:
+# ---- one object --------------------------------------------------------------------------------
+
+
+def table_nodes(database: Database, table: sa.Table) -> Iterator[Node]:
     """The table, then the named types it uses, its columns, constraints and indexes."""
-    found = gaps if gaps is not None else []
-    own = table_node(database, table)
-    yield own
-    for position, column in enumerate(table.columns):
-        if column.system:
-            continue
-        named = _named_types(database, column)
-        yield from named
-        yield column_node(database, column, position, found, named)
-    for constraint in _constraints(table):
-        node = constraint_node(database, constraint)
-        if node is not None:
-            yield node
-    for index in sorted(table.indexes, key=lambda index: str(index.name)):
-        if not database.skips(index):
-            yield index_node(database, index)
+    return Reading(database).table_nodes(table)
 
 
 def table_node(database: Database, table: sa.Table) -> Table:
     """A table by itself."""
-    node = Table(
-        schema=database.schema(table.schema),
-        name=database.identifier(table.name),
-        comment=(table.comment or None) if database.has_comments else None,
-        mentioned=database.mentioned_options(table),
-        renamed_from=_renamed_from(database, table),
-        source=table,
-    )
-    return database.complete(node, table)
+    return Reading(database).table(table)
 
 
-def column_node(
-    database: Database,
-    column: AnyColumn,
-    position: int = 0,
-    gaps: list[Gap] | None = None,
-    named_types: Sequence[Node] | None = None,
-) -> Column:
-    """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``.
+def column_node(database: Database, column: AnyColumn) -> Column:
+    """A column; a type that the database's dialect cannot say is its ``repr``."""
+    return Reading(database).column(column)
 
-    No type at all is left to the database: a foreign key into a table that is not in the models has none.
+
+def constraint_node(database: Database, constraint: sa.Constraint) -> Node | None:
+    """A constraint; None for one that this database will not get (``ddl_if``, a native Boolean …)."""
+    return Reading(database).constraint(constraint)
+
+
+def index_node(database: Database, index: sa.Index) -> Index:
+    """An index, its expressions as the text they have in DDL."""
+    return Reading(database).index(index)
+
+
+class Reading:
+    """One reading of SQLAlchemy's objects for one database; what is said often is worked out once.
+
+    Of large models it is the repetition that costs: the same few types, defaults and names in table after table.
     """
-    schema, table = _place(database, column.table)
-    named = _named_types(database, column) if named_types is None else named_types
-    node = Column(
-        schema=schema,
-        table=table,
-        name=database.identifier(column.name),
-        type=_type(database, column, gaps),
-        nullable=bool(column.nullable),
-        default=_default(database, column),
-        computed=_computed(database, column.computed),
-        identity=database.identity(column.identity) if column.identity is not None else None,
-        autoincrement=database.autoincrement(column),
-        comment=(column.comment or None) if database.has_comments else None,
-        uses=tuple(node.key for node in named),
-        position=position,
-        renamed_from=_renamed_from(database, column),
-        source=column,
-    )
-    return database.complete(node, column)
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.gaps: list[Gap] = []
+        self.has_comments = database.has_comments
+        self._places: dict[sa.Table, tuple[str, str]] = {}
+        self._names: dict[str, str] = {}
+        self._types: dict[object, Sql] = {}
+        self._defaults: dict[object, Sql | None] = {}
+        self._texts: dict[str, Sql] = {}
+
+    # ---- names -------------------------------------------------------------------------------
+
+    def place(self, table: sa.Table) -> tuple[str, str]:
+        """Schema and name of a table."""
+        place = self._places.get(table)
+        if place is None:
+            place = self.database.schema(table.schema), self.database.identifier(table.name)
+            self._places[table] = place
+        return place
+
+    def name(self, name: str) -> str:
+        """A name as the database keeps it."""
+        if type(name) is not str:  # a quoted_name says more than its letters
+            return self.database.identifier(name)
+        kept = self._names.get(name)
+        if kept is None:
+            kept = self._names[name] = self.database.identifier(name)
+        return kept
+
+    def names(self, columns: Iterable[AnyColumn]) -> tuple[str, ...]:
+        """The names of columns."""
+        return tuple([self.name(column.name) for column in columns])
+
+    def renamed_from(self, item: sa.Table | AnyColumn) -> str:
+        """What ``info={"renamed_from": …}`` says."""
+        if "info" not in item.__dict__:
+            return ""
+        name = item.info.get("renamed_from")
+        return self.name(name) if isinstance(name, str) else ""
+
+    # ---- tables ------------------------------------------------------------------------------
+
+    def table_nodes(self, table: sa.Table) -> Iterator[Node]:
+        """The table, then the named types it uses, its columns, constraints and indexes."""
+        yield self.table(table)
+        for position, column in enumerate(table.columns):
+            if not column.system:
+                named = self.named_types(column)
+                yield from named
+                yield self.column(column, position, named)
+        for constraint in _constraints(table):
+            node = self.constraint(constraint)
+            if node is not None:
+                yield node
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            if not self.database.skips(index):
+                yield self.index(index)
+
+    def table(self, table: sa.Table) -> Table:
+        """A table by itself."""
+        schema, name = self.place(table)
+        node = Table(
+            schema=schema,
+            name=name,
+            comment=(table.comment or None) if self.has_comments else None,
+            mentioned=self.database.mentioned_options(table),
+            renamed_from=self.renamed_from(table),
+            source=table,
+        )
+        return self.database.complete(node, table)
+
+    # ---- columns -----------------------------------------------------------------------------
+
+    def column(
+        self, column: AnyColumn, position: int = 0, named_types: Sequence[Node] | None = None
+    ) -> Column:
+        """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``.
+
+        No type at all is left to the database: a foreign key into a table that is not in the models has none.
+        """
+        database = self.database
+        schema, table = self.place(column.table)
+        named = self.named_types(column) if named_types is None else named_types
+        computed, identity = column.computed, column.identity
+        node = Column(
+            schema,
+            table,
+            self.name(column.name),
+            self.type(column),
+            bool(column.nullable),
+            None if column.server_default is None else self.default(column),
+            None if computed is None else self.computed(computed),
+            None if identity is None else database.identity(identity),
+            database.autoincrement(column),
+            (column.comment or None) if self.has_comments else None,
+            uses=tuple([node.key for node in named]) if named else (),
+            position=position,
+            renamed_from=self.renamed_from(column),
+            source=column,
+        )
+        return database.complete(node, column)
+
+    def named_types(self, column: AnyColumn) -> Sequence[Node]:
+        """The enums and domains that a column is made of."""
+        if not self.database.has_named_types or is_plain(column.type):
+            return ()
+        return self.database.named_types(column.type, column.table.metadata)
+
+    def type(self, column: AnyColumn) -> Sql:
+        """The DDL of a column's type; equal plain types are compiled once."""
+        key = _plain_key(column.type)
+        if key is None:
+            return self._compiled(column)
+        known = self._types.get(key)
+        if known is None:
+            known = self._compiled(column)
+            if known.how == "text":
+                self._types[key] = known
+        return known
+
+    def _compiled(self, column: AnyColumn) -> Sql:
+        try:
+            return Sql.of(self.database.type_text(column.type))
+        except exc.CompileError as error:
+            reason = str(error).splitlines()[0]
+            self.gaps.append(Gap(f"{column.table}.{column.name}", reason))
+            unsaid = isinstance(column.type, sa.types.NullType)
+            text = repr(column.type)
+            return Sql(text, text, how="any" if unsaid else "refused", note=reason)
+
+    def default(self, column: AnyColumn) -> Sql | None:
+        """What follows DEFAULT; equal plain defaults are compiled once."""
+        default = column.server_default
+        if default is None or isinstance(default, (sa.Computed, sa.Identity)):
+            return None
+        if not isinstance(default, DefaultClause):
+            return ANY
+        key = _said_plainly(default.arg)
+        if key is not None and key in self._defaults:
+            return self._defaults[key]
+        text = self.database.default_text(column)
+        made = Sql.of(text) if text is not None else None
+        if key is not None:
+            self._defaults[key] = made
+        return made
+
+    def computed(self, computed: sa.Computed) -> Computed:
+        """GENERATED ALWAYS AS."""
+        return Computed(self.expression(computed.sqltext), self.database.persisted(computed))
+
+    def expression(self, expression: sa.ColumnElement[Any] | sa.TextClause) -> Sql:
+        """An expression as it stands in DDL; equal texts are compiled once."""
+        if not isinstance(expression, sa.TextClause) or expression._bindparams:
+            return Sql.of(self.database.expression_text(expression))
+        known = self._texts.get(expression.text)
+        if known is None:
+            known = Sql.of(self.database.expression_text(expression))
+            self._texts[expression.text] = known
+        return known
+
+    # ---- constraints -------------------------------------------------------------------------
+
+    def constraint(self, constraint: sa.Constraint) -> Node | None:
+        """A constraint; None for one that this database will not get (``ddl_if``, a native Boolean …)."""
+        if self.database.skips(constraint) or not _is_made(self.database, constraint):
+            return None
+        match constraint:
+            case sa.PrimaryKeyConstraint():
+                node = self._primary_key(constraint)
+            case sa.UniqueConstraint():
+                node = self._unique(constraint)
+            case sa.ForeignKeyConstraint():
+                node = self._foreign_key(constraint)
+            case sa.CheckConstraint():
+                node = self._check(constraint)
+            case _:
+                node = self._exclusion(constraint)
+        return None if node is None else self.database.complete(node, constraint)
+
+    def _primary_key(self, key: sa.PrimaryKeyConstraint) -> Node | None:
+        if not len(key.columns):
+            return None
+        schema, table = self.place(key.table)
+        return PrimaryKey(
+            schema=schema,
+            table=table,
+            name=self.database.constraint_name(key) if self.database.keeps_primary_key_name else "",
+            columns=self.names(
+                key.columns_autoinc_first if key._implicit_generated else key.columns
+            ),
+            source=key,
+        )
+
+    def _unique(self, unique: sa.UniqueConstraint) -> Node:
+        schema, table = self.place(unique.table)
+        return Unique(
+            schema=schema,
+            table=table,
+            name=self.database.constraint_name(unique),
+            columns=self.names(unique.columns),
+            deferrable=bool(unique.deferrable),
+            initially_deferred=_deferred(unique),
+            source=unique,
+        )
+
+    def _check(self, check: sa.CheckConstraint) -> Node:
+        holder = check.parent
+        schema, table = self.place(holder.table if isinstance(holder, sa.Column) else check.table)
+        columns = self.names(check.columns)
+        return Check(
+            schema=schema,
+            table=table,
+            name=self.database.constraint_name(check),
+            sql=self.expression(check.sqltext),
+            columns=columns,
+            of_type=columns[0] if _made_by_type(check) else "",
+            source=check,
+        )
+
+    def _exclusion(self, constraint: sa.Constraint) -> Node | None:
+        schema, table = self.place(constraint.table)
+        node = Exclusion(
+            schema=schema,
+            table=table,
+            name=self.database.constraint_name(constraint),
+            sql=Sql.of(""),
+            source=constraint,
+        )
+        complete = self.database.complete(node, constraint)
+        return complete if complete.sql.text else None
+
+    def _foreign_key(self, key: sa.ForeignKeyConstraint) -> Node:
+        schema, table = self.place(key.table)
+        targets = [self._target(element) for element in key.elements]
+        return ForeignKey(
+            schema=schema,
+            table=table,
+            name=self.database.constraint_name(key),
+            columns=self.names([element.parent for element in key.elements]),
+            target_schema=targets[0][0],
+            target_table=targets[0][1],
+            target_columns=tuple([target[2] for target in targets]),
+            ondelete=self.database.action(key.ondelete),
+            onupdate=self.database.action(key.onupdate),
+            match=_match(key.match),
+            deferrable=bool(key.deferrable),
+            initially_deferred=_deferred(key),
+            source=key,
+        )
+
+    def _target(self, key: sa.ForeignKey) -> tuple[str, str, str]:
+        """Schema, table and column that a key refers to, also when its table is not in the MetaData."""
+        try:
+            column: AnyColumn = key.column
+        except (exc.NoReferencedTableError, exc.NoReferencedColumnError):
+            schema, table, name = key._column_tokens
+            metadata = key.parent.table.metadata
+            own = key.parent.table.schema if schema is None and metadata.schema else schema
+            return (
+                self.database.schema(own),
+                self.name(table),
+                self.name(name or key.parent.name),
+            )
+        return (*self.place(column.table), self.name(column.name))
+
+    def index(self, index: sa.Index) -> Index:
+        """An index, its expressions as the text they have in DDL."""
+        assert index.table is not None
+        schema, table = self.place(index.table)
+        node = Index(
+            schema=schema,
+            table=table,
+            name=self.database.constraint_name(index),
+            elements=self.database.index_elements(index),
+            unique=bool(index.unique),
+            columns=self.names(index.columns),
+            source=index,
+        )
+        return self.database.complete(node, index)
 
 
-def _renamed_from(database: Database, item: sa.Table | AnyColumn) -> str:
-    """What ``info={"renamed_from": …}`` says."""
-    name = item.info.get("renamed_from") if "info" in item.__dict__ else None
-    return database.identifier(name) if isinstance(name, str) else ""
-
-
-def _named_types(database: Database, column: AnyColumn) -> Sequence[Node]:
-    if not database.has_named_types or is_plain(column.type):
-        return ()
-    return database.named_types(column.type, column.table.metadata)
-
-
-def _type(database: Database, column: AnyColumn, gaps: list[Gap] | None) -> Sql:
-    try:
-        return Sql.of(_type_text(database, column.type))
-    except exc.CompileError as error:
-        reason = str(error).splitlines()[0]
-        if gaps is not None:
-            gaps.append(Gap(f"{column.table}.{column.name}", reason))
-        unsaid = isinstance(column.type, sa.types.NullType)
-        text = repr(column.type)
-        return Sql(text, text, how="any" if unsaid else "refused", note=reason)
-
-
-def _type_text(database: Database, type_: AnyType) -> str:
-    """The DDL of a type; equal plain types are compiled once."""
-    if not is_plain(type_):
-        return database.type_text(type_)
-    said = ((name, value) for name, value in vars(type_).items() if name[0] != "_")
-    key = (type(type_), *said)
-    try:
-        known = database.type_texts.get(key)
-    except TypeError:  # an argument that cannot be hashed
-        return database.type_text(type_)
-    if known is None:
-        known = database.type_texts[key] = database.type_text(type_)
-    return known
+# ---- what is said plainly ----------------------------------------------------------------------
 
 
 def is_plain(type_: AnyType) -> bool:
@@ -206,48 +420,40 @@ def is_plain(type_: AnyType) -> bool:
 _PLAIN: dict[type[object], bool] = {}
 
 
-def _default(database: Database, column: AnyColumn) -> Sql | None:
-    default = column.server_default
-    if default is None or isinstance(default, (sa.Computed, sa.Identity)):
+def _plain_key(type_: AnyType) -> object:
+    """What decides the DDL of a plain type; None for any other, or an argument that cannot be hashed."""
+    if not is_plain(type_):
         return None
-    if not isinstance(default, DefaultClause):
-        return ANY
-    text = database.default_text(column)
-    return Sql.of(text) if text is not None else None
+    said = [item for item in type_.__dict__.items() if item[0][0] != "_"]
+    key = (type(type_), *said)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
 
 
-def _computed(database: Database, computed: sa.Computed | None) -> Computed | None:
-    if computed is None:
-        return None
-    return Computed(
-        Sql.of(database.expression_text(computed.sqltext)), database.persisted(computed)
-    )
+def _said_plainly(default: object) -> object:
+    """What decides the DDL of a default that is a string, a text or one like CURRENT_TIMESTAMP."""
+    match default:
+        case str():
+            return (str, default)
+        case sa.TextClause() if not default._bindparams:
+            return (sa.TextClause, default.text)
+        case now() | AnsiFunction() if not default.clauses.clauses:
+            return type(default)
+        case _:
+            return None
 
 
 def _constraints(table: sa.Table) -> Iterator[sa.Constraint]:
     yield table.primary_key
-    rest = (c for c in table.constraints if not isinstance(c, sa.PrimaryKeyConstraint))
-    yield from sorted(rest, key=lambda c: c._creation_order)
+    rest = [c for c in table.constraints if not isinstance(c, sa.PrimaryKeyConstraint)]
+    rest.sort(key=lambda c: c._creation_order)
+    yield from rest
     for column in table.columns:
-        yield from (c for c in column.constraints if isinstance(c, sa.CheckConstraint))
-
-
-def constraint_node(database: Database, constraint: sa.Constraint) -> Node | None:
-    """A constraint; None for one that this database will not get (``ddl_if``, a native Boolean …)."""
-    if database.skips(constraint) or not _is_made(database, constraint):
-        return None
-    match constraint:
-        case sa.PrimaryKeyConstraint():
-            node = _primary_key(database, constraint)
-        case sa.UniqueConstraint():
-            node = _unique(database, constraint)
-        case sa.ForeignKeyConstraint():
-            node = _foreign_key(database, constraint)
-        case sa.CheckConstraint():
-            node = _check(database, constraint)
-        case _:
-            node = _exclusion(database, constraint)
-    return None if node is None else database.complete(node, constraint)
+        if column.constraints:
+            yield from (c for c in column.constraints if isinstance(c, sa.CheckConstraint))
 
 
 def _is_made(database: Database, constraint: sa.Constraint) -> bool:
@@ -261,158 +467,17 @@ def _is_made(database: Database, constraint: sa.Constraint) -> bool:
     return bool(rule(database.ddl_compiler))
 
 
-def _place(database: Database, table: sa.Table) -> tuple[str, str]:
-    return database.schema(table.schema), database.identifier(table.name)
-
-
-def _names(database: Database, columns: Iterable[AnyColumn]) -> tuple[str, ...]:
-    return tuple(database.identifier(column.name) for column in columns)
-
-
-def _primary_key(database: Database, key: sa.PrimaryKeyConstraint) -> Node | None:
-    if not len(key.columns):
-        return None
-    schema, table = _place(database, key.table)
-    return PrimaryKey(
-        schema=schema,
-        table=table,
-        name=database.constraint_name(key) if database.keeps_primary_key_name else "",
-        columns=_names(
-            database, key.columns_autoinc_first if key._implicit_generated else key.columns
-        ),
-        source=key,
-    )
-
-
-def _unique(database: Database, unique: sa.UniqueConstraint) -> Node | None:
-    schema, table = _place(database, unique.table)
-    return Unique(
-        schema=schema,
-        table=table,
-        name=database.constraint_name(unique),
-        columns=_names(database, unique.columns),
-        deferrable=bool(unique.deferrable),
-        initially_deferred=_deferred(unique),
-        source=unique,
-    )
-
-
 def _deferred(constraint: sa.Constraint) -> bool:
     return (constraint.initially or "").upper() == "DEFERRED"
-
-
-def _check(database: Database, check: sa.CheckConstraint) -> Node | None:
-    holder = check.parent
-    table = holder.table if isinstance(holder, sa.Column) else check.table
-    schema, name = _place(database, table)
-    return Check(
-        schema=schema,
-        table=name,
-        name=database.constraint_name(check),
-        sql=Sql.of(database.expression_text(check.sqltext)),
-        columns=_names(database, check.columns),
-        of_type=_names(database, check.columns)[0] if _made_by_type(check) else "",
-        source=check,
-    )
 
 
 def _made_by_type(check: sa.CheckConstraint) -> bool:
     return bool(getattr(check, "_type_bound", False)) and len(check.columns) == 1
 
 
-def _exclusion(database: Database, constraint: sa.Constraint) -> Node | None:
-    schema, table = _place(database, constraint.table)
-    node = Exclusion(
-        schema=schema,
-        table=table,
-        name=database.constraint_name(constraint),
-        sql=Sql.of(""),
-        source=constraint,
-    )
-    complete = database.complete(node, constraint)
-    return complete if complete.sql.text else None
-
-
-def _foreign_key(database: Database, key: sa.ForeignKeyConstraint) -> Node | None:
-    schema, table = _place(database, key.table)
-    targets = [_target(database, element) for element in key.elements]
-    return ForeignKey(
-        schema=schema,
-        table=table,
-        name=database.constraint_name(key),
-        columns=_names(database, (element.parent for element in key.elements)),
-        target_schema=targets[0][0],
-        target_table=targets[0][1],
-        target_columns=tuple(target[2] for target in targets),
-        ondelete=database.action(key.ondelete),
-        onupdate=database.action(key.onupdate),
-        match=_match(key.match),
-        deferrable=bool(key.deferrable),
-        initially_deferred=_deferred(key),
-        source=key,
-    )
-
-
 def _match(match: str | None) -> str:
     text = (match or "").upper()
     return "" if text == "SIMPLE" else text
-
-
-def _target(database: Database, key: sa.ForeignKey) -> tuple[str, str, str]:
-    """Schema, table and column that a key refers to, also when its table is not in the MetaData."""
-    try:
-        column: AnyColumn = key.column
-    except (exc.NoReferencedTableError, exc.NoReferencedColumnError):
-        schema, table, name = key._column_tokens
-        own = (
-            key.parent.table.schema
-            if schema is None and key.parent.table.metadata.schema
-            else schema
-        )
-        return (
-            database.schema(own),
-            database.identifier(table),
-            database.identifier(name or key.parent.name),
-        )
-    return (*_place(database, column.table), database.identifier(column.name))
-
-
-def index_node(database: Database, index: sa.Index) -> Index:
-    """An index, its expressions as the text they have in DDL."""
-    assert index.table is not None
-    schema, table = _place(database, index.table)
-    node = Index(
-        schema=schema,
-        table=table,
-        name=database.constraint_name(index),
-        elements=tuple(_element(database, expression) for expression in index.expressions),
-        unique=bool(index.unique),
-        columns=_names(database, index.columns),
-        source=index,
-    )
-    return database.complete(node, index)
-
-
-def _element(database: Database, expression: object) -> Element:
-    element = Element()
-    inner: object = expression
-    while isinstance(inner, UnaryExpression) and inner.modifier in _MODIFIERS:
-        element = _MODIFIERS[inner.modifier](element)
-        inner = inner.element
-    if isinstance(inner, sa.Column):
-        return replace(element, column=database.identifier(inner.name))
-    if isinstance(inner, Grouping):
-        inner = inner.element
-    assert isinstance(inner, (sa.ColumnElement, sa.TextClause))
-    return replace(element, sql=Sql.of(database.expression_text(inner)))
-
-
-_MODIFIERS: dict[object, Any] = {
-    operators.desc_op: lambda element: replace(element, descending=True),
-    operators.asc_op: lambda element: element,
-    operators.nulls_first_op: lambda element: replace(element, nulls="first"),
-    operators.nulls_last_op: lambda element: replace(element, nulls="last"),
-}
 
 
 def _sequences(database: Database, metadata: sa.MetaData) -> Iterator[Node]:

@@ -233,7 +233,7 @@ class Modelling(Database):
 
     def _unique(self, node: Unique, source: sa.UniqueConstraint) -> Unique:
         said = _said(source)
-        return replace(
+        return varied(
             node,
             deferrable=node.deferrable or node.initially_deferred,
             nulls_not_distinct=bool(said.get("nulls_not_distinct")),
@@ -265,12 +265,10 @@ class Modelling(Database):
         where = said.get("where")
         method = str(said.get("using") or "").lower()
         stored: Mapping[str, object] = said.get("with") or {}
-        elements = tuple(self._elements(source, said.get("ops") or {}))
         filter_ = None if where is None else self._sql(where)
-        texts = [sql for sql in (filter_, *(e.sql for e in elements)) if sql is not None]
-        return replace(
+        texts = [sql for sql in (filter_, *(e.sql for e in node.elements)) if sql is not None]
+        return varied(
             node,
-            elements=elements,
             method="" if method == "btree" else method,
             where=filter_,
             columns=_named_in(source.table, *texts) if texts else node.columns,
@@ -279,10 +277,16 @@ class Modelling(Database):
             options=_stored(stored, tablespace=_unusual(said, self.usual_tablespace)),
         )
 
-    def _elements(self, source: sa.Index, ops: Mapping[str, str]) -> Iterable[Element]:
+    def index_elements(self, index: sa.Index) -> tuple[Element, ...]:
         """The columns of an index, read from the very text that DDL has for each."""
+        return tuple(self._elements(index, _said(index).get("ops") or {}))
+
+    def _elements(self, source: sa.Index, ops: Mapping[str, str]) -> Iterable[Element]:
         compiler = self.ddl_compiler.sql_compiler
         for expression in source.expressions:
+            if isinstance(expression, sa.Column) and not ops:
+                yield Element(column=self.identifier(expression.name))
+                continue
             clause: Any = expression
             grouped = clause if isinstance(clause, ColumnClause) else clause.self_group()
             text = compiler.process(grouped, include_table=False, literal_binds=True)
@@ -415,7 +419,7 @@ def _table(node: Table, source: sa.Table, tablespace: str) -> Table:
         using=None if method in (None, "heap") else str(method),
         inherits=", ".join(map(str, parents)) or None,
     )
-    return replace(node, options=stored)
+    return varied(node, options=stored)
 
 
 def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | ForeignKey:
@@ -423,7 +427,7 @@ def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | F
     comment = source.comment or None
     if isinstance(node, ForeignKey):
         deferrable = node.deferrable or node.initially_deferred
-        return replace(node, options=said, comment=comment, deferrable=deferrable)
+        return varied(node, options=said, comment=comment, deferrable=deferrable)
     return varied(node, options=said, comment=comment)
 
 

@@ -164,7 +164,7 @@ class Reading(Database):
         alone = column.primary_key and len(column.table.primary_key.columns) == 1
         type_ = node.type
         if type_.how != "refused":
-            type_ = type_.settled(declared_type(type_.text, alone), type_.how)
+            type_ = _spelt(type_, declared_type(type_.text, alone))
         computed = node.computed
         if computed is not None:
             names = _names(column.table)
@@ -172,14 +172,6 @@ class Reading(Database):
         nullable = node.nullable and not self._never_null(column, type_.canonical, alone)
         default_ = _complete_default(node.default, type_.text)
         said = () if node.nullable else _said(column, "on_conflict_not_null")
-        if (type_, nullable, default_, computed, said) == (
-            node.type,
-            node.nullable,
-            node.default,
-            node.computed,
-            node.options,
-        ):
-            return node
         return varied(
             node, type=type_, nullable=nullable, default=default_, computed=computed, options=said
         )
@@ -224,7 +216,11 @@ def _names(table: sa.Table) -> Mapping[str, str]:
 
 
 def _canonical(sql: Sql, names: Mapping[str, str]) -> Sql:
-    return sql.settled(expression(sql.text, names), sql.how)
+    return _spelt(sql, expression(sql.text, names))
+
+
+def _spelt(sql: Sql, canonical: str) -> Sql:
+    return sql if sql.canonical == canonical else sql.settled(canonical, sql.how)
 
 
 def _complete_table(node: Table, table: sa.Table) -> Table:
@@ -239,14 +235,14 @@ def _complete_default(sql: Sql | None, declared: str) -> Sql | None:
     if sql is None or sql.how == "any":
         return sql
     canonical = default(sql.text, declared)
-    return sql.settled(canonical, sql.how) if canonical else None
+    return _spelt(sql, canonical) if canonical else None
 
 
 def _complete_unique(node: Unique, unique: sa.UniqueConstraint) -> Unique:
     columns = list(unique.columns)
     sole = columns[0] if len(columns) == 1 else None
     said = _conflict(unique, sole, "on_conflict_unique")
-    return replace(node, options=said) if said else node
+    return varied(node, options=said)
 
 
 def _complete_check(node: Check, check: sa.CheckConstraint) -> Check:
