@@ -119,7 +119,8 @@ def reorder(edit: TableEdit, groups: Iterable[Sequence[str]]) -> TableEdit:
 def drop_column(edit: TableEdit, database: Database, name: str) -> TableEdit:
     """The table without a column, and without what mentions it."""
     gone = column(edit, database, name)
-    dependants = [node.key for node in edit.table.values() if gone.key in node.needs]
+    parts = (node for node in edit.table.values() if not isinstance(node, Column))
+    dependants = [node.key for node in parts if gone.key in node.needs]
     return replace(edit, table=edit.table.without([gone.key, *dependants]))
 
 

@@ -118,7 +118,10 @@ class Keys(Database):
     def drop_constraint(
         self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
     ) -> Iterator[Statement]:
-        """A constraint goes, a foreign key with the index that the server made for it and for nothing else."""
+        """A constraint goes, a foreign key with the index that the server made for it.
+
+        Other keys that lean on that index get one of their own, as if the first had never been.
+        """
         table = constraint.table
         words = self.guard("constraint", if_exists, "IF EXISTS")
         start, live = f"ALTER TABLE {self.table_sql(table)}", look(table.schema, table.name)
@@ -130,9 +133,7 @@ class Keys(Database):
                 yield from self._drop_primary_key(start, live, words)
             case sa.ForeignKeyConstraint():
                 yield f"{start} DROP FOREIGN KEY {words}{self.quote(name)}"
-                indexes = list(_only_for(live, name)) if live is not None else []
-                for index in indexes:
-                    yield f"{start} DROP INDEX {self.quote(index.name)}"
+                yield from self._drop_index_of(name, start, live)
             case sa.UniqueConstraint():
                 instead = "" if live is None else self._instead(live, name)
                 yield f"{start} DROP INDEX {words}{self.quote(name)}{instead}"
@@ -146,6 +147,16 @@ class Keys(Database):
                 yield f"{start} DROP {what} {words}{self.quote(name)}"
             case _:
                 yield from super().drop_constraint(constraint, None, look)
+
+    def _drop_index_of(self, key: str, start: str, live: Snapshot | None) -> Iterator[str]:
+        """The end of the index that the server made for a foreign key, which is gone."""
+        if live is None:
+            return
+        gone = [node.key for node in live.each(ForeignKey) if node.name == key]
+        for index in live.each(Index):
+            if index.options == ((IMPLIED_BY, key),):
+                instead = self._instead(live.without(gone), index.name)
+                yield f"{start} DROP INDEX {self.quote(index.name)}{instead}"
 
     def _own_name(self, constraint: sa.Constraint, live: Snapshot | None) -> str:
         """The name that the server gave a constraint without one."""
@@ -278,13 +289,3 @@ def _part(live: Snapshot, check: str) -> Column | None:
     """The column that a check is part of."""
     places = {node.within for node in live.each(Check) if node.name == check and node.within}
     return next((column for column in live.each(Column) if column.name in places), None)
-
-
-def _only_for(live: Snapshot, key: str) -> Iterator[Index]:
-    """The index that stands for one foreign key alone."""
-    implied = ((IMPLIED_BY, key),)
-    others = [fk.columns for fk in live.each(ForeignKey) if fk.name != key]
-    for index in live.each(Index):
-        columns = tuple(element.column for element in index.elements)
-        if index.options == implied and not any(columns[: len(o)] == o for o in others):
-            yield index

@@ -227,6 +227,8 @@ class Modelling(Database):
 
     def _complete_column(self, node: Column, source: AnyColumn) -> Column:
         """The column with its collation in the one spelling, or without if it is its table's own."""
+        if source.computed is not None:
+            node = varied(node, mentions=self._named_in(source.table, node))
         if self.choices.timestamps and node.default is None and not node.nullable:
             first = tokens(node.type.text, self.lexis)[:1]
             if any(is_word(token, "timestamp") for token in first):
@@ -240,6 +242,13 @@ class Modelling(Database):
         collation = self._table_collation(source.table)
         text = canonical_type(node.type.text, collation, self.choices, self.lexis)
         return varied(node, type=replace(node.type, canonical=text, text=text))
+
+    def _named_in(self, table: sa.Table, node: Column) -> tuple[str, ...]:
+        """The columns whose names occur in what a column is generated from; for the order of steps only."""
+        found = tokens(node.computed.sql.text if node.computed else "", self.lexis)
+        words = {token.value.lower() for token in found if token.kind in ("word", "name")}
+        others = (column.name for column in table.columns if column.name != node.name)
+        return tuple(name for name in others if name.lower() in words)
 
     def _complete_index(self, node: Index, source: sa.Index) -> Index:
         assert source.table is not None

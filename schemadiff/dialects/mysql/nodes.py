@@ -102,10 +102,10 @@ def _columns_and_checks(
 ) -> Iterator[Node]:
     collation, period = modern(row.collation or ""), _period(row, columns)
     json = json_columns(columns, checks, place.facts, place.lexis)
-    for column in columns:
-        node = column_node(column, place, collation, json)
-        yield _of_period(node) if column.name in period else node
     names = frozenset(column.name for column in columns)
+    for column in columns:
+        node = column_node(column, place, collation, json, names)
+        yield _of_period(node) if column.name in period else node
     for check in checks:
         if check.level != "Column" or check.name not in json:
             yield check_node(check, place, names)
@@ -233,11 +233,18 @@ def is_json_check(clause: str, column: str, lexis: Lexis) -> bool:
     return values == ["json_valid", "(", column, ")"]
 
 
-def column_node(row: ColumnRow, place: Place, table_collation: str, json: frozenset[str]) -> Column:
+def column_node(
+    row: ColumnRow,
+    place: Place,
+    table_collation: str,
+    json: frozenset[str],
+    columns: frozenset[str],
+) -> Column:
     """A column as the catalogue shows it."""
     extra = row.extra and row.extra.lower()
     text = "json" if row.name in json else _type(row, table_collation)
     default, unsaid = _default(row, place.facts)
+    said = default or row.expression or ""
     hidden = "yes" if extra and "invisible" in extra else None
     return Column(
         schema=place.schema,
@@ -250,6 +257,7 @@ def column_node(row: ColumnRow, place: Place, table_collation: str, json: frozen
         autoincrement="auto_increment" in extra,
         comment=row.comment or None,
         options=options(**{INVISIBLE: hidden, "on_update": unsaid}) if hidden or unsaid else (),
+        mentions=mentioned(said, columns, place.lexis) if "`" in said else (),
         position=row.position,
     )
 

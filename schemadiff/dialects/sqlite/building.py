@@ -161,6 +161,7 @@ def _columns(building: Building) -> Iterator[Node]:
             ),
             autoincrement=column.name == alias and _counted(building.ddl),
             options=options(on_conflict_not_null=column.not_null_conflict or None),
+            mentions=() if computed is None else _mentioned(building, computed),
             position=position,
         )
 

@@ -38,7 +38,7 @@ from .cursor import Part
 from .ddl import parse_part
 from .facts import MAIN, USUAL_CONFLICT
 from .settling import declared_type, default, expression
-from .tokens import folded
+from .tokens import folded, tokens
 from .types import spelling, type_from_text
 
 N = TypeVar("N", bound=Node)
@@ -168,6 +168,7 @@ class Reading(Database):
         computed = node.computed
         if computed is not None:
             names = _names(column.table)
+            node = varied(node, mentions=_mentioned(computed.sql.text, names))
             computed = Computed(_canonical(computed.sql, names), computed.persisted)
         nullable = node.nullable and not self._never_null(column, type_.canonical, alone)
         default_ = _complete_default(node.default, type_.text)
@@ -213,6 +214,12 @@ def _clause(condition: Any) -> sa.ColumnElement[Any] | sa.TextClause:
 
 def _names(table: sa.Table) -> Mapping[str, str]:
     return {folded(column.name): column.name for column in table.columns}
+
+
+def _mentioned(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns, given by their folded names, that an expression says."""
+    said = (folded(token.name) for token in tokens(text) if token.kind in ("word", "quoted"))
+    return tuple(dict.fromkeys(names[name] for name in said if name in names))
 
 
 def _canonical(sql: Sql, names: Mapping[str, str]) -> Sql:
