@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -324,3 +325,45 @@ def test_the_command_line_is_reached_through_the_documented_path() -> None:
     assert module.command.__name__ == "schemadiff.command"  # type: ignore[attr-defined]
     with pytest.raises(AttributeError):
         _ = module.nothing
+
+
+Asked = Callable[[Config], object]
+
+
+@pytest.mark.parametrize(
+    ("ini", "more", "ask", "said"),
+    [
+        ("a = 1", "", lambda c: c.get_main_option("a"), "1"),
+        ("", "", lambda c: c.get_main_option("a"), None),
+        ("", "", lambda c: c.get_main_option("a", "otherwise"), "otherwise"),
+        ("a = %(word)s", "", lambda c: c.get_main_option("a"), "given"),
+        ("", "a = '%(word)s'", lambda c: c.get_alembic_option("a"), "given"),
+        ("a = ini", "a = 'toml'", lambda c: c.get_alembic_option("a"), "ini"),
+        ("", "a = ['x', '50%%']", lambda c: c.get_alembic_option("a"), ["x", "50%"]),
+        ("", "a = true", lambda c: c.get_alembic_boolean_option("a"), True),
+        ("a = true", "", lambda c: c.get_alembic_boolean_option("a"), True),
+        ("", "", lambda c: c.get_alembic_boolean_option("a"), False),
+        ("", "", lambda c: c.get_section("none"), None),
+        ("", "", lambda c: c.get_section("none", {"a": "b"}), {"a": "b"}),
+        ("", "", lambda c: c.get_section("other")["b"], "2"),
+        ("", "", lambda c: c.get_section_option("other", "b"), "2"),
+        ("", "", lambda c: c.get_section_option("other", "c", "d"), "d"),
+        ("", "version_locations = ['x', 'y']", Config.get_version_locations_list, ["x", "y"]),
+        ("", "prepend_sys_path = '.'", Config.get_prepend_sys_paths_list, ["."]),
+        ("", "", Config.get_version_locations_list, None),
+        ("", "", lambda c: Path(c.get_template_directory()).name, "templates"),
+        ("", "", lambda c: (c.config_file_name, c.toml_file_name), ("x.ini", "pyproject.toml")),
+    ],
+)
+def test_the_documented_questions_have_the_documented_answers(
+    here: Path, ini: str, more: str, ask: Asked, said: object
+) -> None:
+    (here / "x.ini").write_text(f"[schemadiff]\n{ini}\n[other]\nb = 2\n")
+    (here / "pyproject.toml").write_text(f"[tool.schemadiff]\n{more}\n")
+    config = Config("x.ini", toml_file="pyproject.toml", config_args={"word": "given"})
+    assert ask(config) == said
+
+
+def test_a_value_that_toml_has_and_nobody_reads_is_refused(here: Path) -> None:
+    with pytest.raises(ConfigError, match=r"a in .* cannot be a float"):
+        toml("[tool.schemadiff]\na = 1.5\n").get_alembic_option("a")

@@ -380,3 +380,29 @@ def test_offline_a_stand_in_for_the_connection_writes_what_it_executes(tmp_path:
         "DELETE FROM t WHERE a = 3;",
     ):
         assert statement in script
+
+
+@pytest.mark.parametrize(("dialect", "separator"), [("mssql", "GO"), ("oracle", "/")])
+def test_batches_are_separated_as_their_tools_expect(
+    tmp_path: Path, dialect: str, separator: str
+) -> None:
+    config = config_in(tmp_path, aaaa=TABLE)
+    assert separator in script_of(config, f"dialect_name={dialect!r}").splitlines()
+    script = script_of(config, f"dialect_name={dialect!r}, {dialect}_batch_separator='NEXT'")
+    assert "NEXT" in script.splitlines()
+
+
+def test_the_dialect_that_is_made_takes_arguments(tmp_path: Path) -> None:
+    how = {"url": "postgresql+psycopg://h/d", "dialect_opts": {"paramstyle": "named"}}
+    context = MigrationContext.configure(**how, opts={"as_sql": True})  # type: ignore[arg-type]
+    assert context.dialect.paramstyle == "named"
+
+
+def test_the_last_of_several_calls_counts(tmp_path: Path, sqlite_engine: sa.Engine) -> None:
+    config = config_in(tmp_path)
+    with EnvironmentContext(config, ScriptDirectory.from_config(config)) as environment:
+        environment.configure(dialect_name="postgresql", version_table="one")
+        with sqlite_engine.connect() as connection:
+            environment.configure(connection)
+            assert environment.get_context().dialect.name == "sqlite"
+            assert environment.get_context().version_table == "alembic_version"

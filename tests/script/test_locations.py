@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import py_compile
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from schemadiff import command
 from schemadiff.config import Config
-from schemadiff.script import ScriptDirectory
+from schemadiff.script import Script, ScriptDirectory
 
 
 def put(folder: Path, name: str, down: str | None = None, more: str = "") -> Path:
@@ -121,3 +124,50 @@ def test_questions_about_a_directory_have_the_documented_answers(
     assert one.path == str(versions / "bbbb.py")
     assert one.module.revision == "bbbb"
     assert (one.is_head, one.is_base, one.nextrev) == (True, False, frozenset())
+
+
+def test_a_file_whose_name_is_its_id_needs_no_revision(tmp_path: Path) -> None:
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    (versions / "1ab2.py").write_text("down_revision = None\n")
+    assert ScriptDirectory(tmp_path).get_heads() == ["1ab2"]
+
+
+def test_source_comes_before_what_is_compiled_and_caches_are_looked_into(tmp_path: Path) -> None:
+    versions = tmp_path / "versions"
+    for name in ("one", "two", "three"):
+        put(versions, name)
+    compiled = {
+        "one": versions / "one.pyo",
+        "two": versions / "__pycache__" / f"two.{sys.implementation.cache_tag}.pyc",
+    }
+    for name, path in compiled.items():
+        py_compile.compile(str(versions / f"{name}.py"), cfile=str(path), doraise=True)
+        (versions / f"{name}.py").unlink()
+    py_compile.compile(str(versions / "three.py"), cfile=str(versions / "three.pyc"), doraise=True)
+    assert ScriptDirectory(tmp_path).get_heads() == ["three"]
+    script = ScriptDirectory(tmp_path, sourceless=True)
+    assert sorted(script.get_heads()) == ["one", "three", "two"]
+    three = script.get_revision("three")
+    assert three is not None
+    assert three.path == str(versions / "three.py")
+
+
+def test_a_location_that_is_not_there_is_made_when_it_is_needed(
+    config: Config, tmp_path: Path
+) -> None:
+    config.set_main_option("version_locations", str(tmp_path / "later"))
+    assert ScriptDirectory.from_config(config).get_heads() == []
+    command.revision(config, "x", rev_id="aaaa")
+    assert (tmp_path / "later" / "aaaa_x.py").is_file()
+
+
+def test_the_time_zone_is_that_of_the_date_and_of_the_file(config: Config, tmp_path: Path) -> None:
+    config.set_main_option("timezone", "utc")
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(rev)s")
+    before = datetime.now(UTC)
+    written = command.revision(config, "x", rev_id="aaaa")
+    assert isinstance(written, Script)
+    days = {f"{moment:%Y_%m_%d}_aaaa.py" for moment in (before, datetime.now(UTC))}
+    assert Path(written.path).name in days
+    assert "+00:00\n" in written.longdoc + "\n"
