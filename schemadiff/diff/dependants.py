@@ -62,10 +62,11 @@ def with_dependants(
     ``remade`` are the named types that are made anew, and their columns with them. A foreign key falls with
     the key it refers to, whether that is changed or only replaced; what else falls depends on ``ties``.
     """
-    steps = tuple(_defaults_apart(changes, remade))
+    domains = [key for key in remade if key.kind == "domain"]
+    steps = tuple(_defaults_apart(changes, old, new, remade, domains))
     if ties.texts_hold_types and (retyped := _retyped(steps) | _of_types(old, remade)):
         steps = tuple(_generated_apart(steps, old, new, retyped))
-        converted = _retyped(steps, ties.alike)
+        converted = _retyped(steps, ties.alike) | _of_types(old, domains)
         steps = _parts_apart(steps, old, new, _made_again(steps), converted)
     return _keys_apart(steps, old, new, ties)
 
@@ -73,8 +74,20 @@ def with_dependants(
 # ---- columns -----------------------------------------------------------------------------------
 
 
-def _defaults_apart(changes: Iterable[Change], remade: Collection[Key]) -> Iterator[Change]:
-    """A default gives way to another in two steps where the type is made anew in between."""
+def _defaults_apart(
+    changes: Sequence[Change],
+    old: Snapshot,
+    new: Snapshot,
+    remade: Collection[Key],
+    domains: Collection[Key],
+) -> Iterator[Change]:
+    """A default gives way to another, or to itself over a domain, while the type is made anew in between."""
+    standing = _standing(changes, old, new, Column) if domains else iter(())
+    for before, after in standing:
+        if before.default is not None and not set(domains).isdisjoint(before.uses):
+            bare = replace(before, default=None)
+            yield Alter(before, bare)
+            yield Alter(bare, after)
     for change in changes:
         match change:
             case Alter(

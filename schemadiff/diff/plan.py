@@ -146,9 +146,9 @@ class _Places:
     def _first_half(self, step: Alter) -> Iterator[int]:
         """The alteration that this one goes on from."""
         for i in self.alters[step.key]:
-            other = self.steps[i]
-            if isinstance(other, Alter) and other.new == step.old:
-                yield i
+            if self.steps[i] is step:
+                return
+            yield i
 
     def _is_laid_off(self, step: Change, key: Key) -> bool:
         """Whether a column that stays needs ``key`` only before the step: its default or its formula goes."""

@@ -111,3 +111,36 @@ def test_a_new_type_is_made_only_where_a_new_label_is_used_at_once(
     moods.commit()
     assert compare_metadata(MigrationContext.configure(moods), wanted) == []
     assert _rows(moods) == [("sad", "{sad,ok}"), ("ok", None)]
+
+
+def test_a_row_with_a_label_that_goes_is_named_and_so_is_what_to_do(moods: sa.Connection) -> None:
+    op = Operations(MigrationContext.configure(moods))
+    with pytest.raises(sa.exc.DataError) as failure:
+        op.alter_enum("mood", ["ok"], existing=["sad", "ok"])
+    said = str(failure.value.orig)
+    assert "a row of t has a value in m that the new type mood does not take" in said
+    assert "Give op.alter_enum(…) a mapping" in said
+
+
+def test_comments_and_foreign_keys_are_there_again_after_a_type_was_made_anew(
+    moods: sa.Connection,
+) -> None:
+    for statement in (
+        "CREATE TABLE p (m mood CONSTRAINT pk PRIMARY KEY)",
+        "INSERT INTO p VALUES ('sad'), ('ok')",
+        "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (m) REFERENCES p DEFERRABLE",
+        "ALTER TABLE t ADD CONSTRAINT ck CHECK (m <> 'sad' OR id > 0)",
+        "CREATE INDEX ix ON t (id) WHERE m = 'sad'",
+        "COMMENT ON CONSTRAINT fk ON t IS 'of the key'",
+        "COMMENT ON CONSTRAINT ck ON t IS 'of the check'",
+        "COMMENT ON INDEX ix IS 'it''s'",
+    ):
+        moods.exec_driver_sql(statement)
+    comments = "SELECT description FROM pg_description WHERE objoid > 16384 ORDER BY 1"
+    keys = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 't'::regclass"
+    before = [moods.exec_driver_sql(query).all() for query in (comments, keys + " ORDER BY 1")]
+    op = Operations(MigrationContext.configure(moods))
+    op.alter_enum("mood", ["ok", "sad"], existing=["sad", "ok"])
+    after = [moods.exec_driver_sql(query).all() for query in (comments, keys + " ORDER BY 1")]
+    assert len(before[0]) == 3
+    assert after == before

@@ -11,12 +11,15 @@ from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType
 from sqlalchemy.types import TypeDecorator
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
-from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, Unsupported, offline
+from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, offline
 from schemadiff.model import Domain, Enum, Node
 
 from .labels import additions, only_renames
+from .moving import MOVE_COLUMNS
 from .names import of_domain_check
 
+MAPPING_HINT = "Give op.alter_enum(…) a mapping from the labels that go to labels that stay."
+VALUES_HINT = "Change these rows before."
 ADDS_VALUES_IN_TRANSACTION = (12,)
 """ALTER TYPE … ADD VALUE inside a transaction (https://www.postgresql.org/docs/12/release-12.html)."""
 
@@ -117,16 +120,22 @@ class NamedTypes(Database):
         type_, aside = self.qualified(schema, name), f"{name[:50]}__old"
         yield f"ALTER TYPE {type_} RENAME TO {self.quote(aside)}"
         yield from self.create_enum(sa.Enum(*new, name=name, schema=schema))
-        yield self._move_columns(schema, aside, type_, mapping)
+        yield self._move_columns(schema, aside, type_, MAPPING_HINT, mapping)
         yield f"DROP TYPE {self.qualified(schema, aside)}"
 
     def _move_columns(
-        self, schema: str | None, aside: str, type_: str, mapping: Mapping[str, str]
+        self,
+        schema: str | None,
+        aside: str,
+        type_: str,
+        hint: str,
+        mapping: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         pairs = [text for pair in mapping.items() for text in pair]
-        return _MOVE_COLUMNS.format(
+        return MOVE_COLUMNS.format(
             old=self.string(self.qualified(schema, aside)),
             new=self.string(type_),
+            hint=self.string(hint),
             mapping=f"ARRAY[{', '.join(map(self.string, pairs))}]::text[]",
         )
 
@@ -154,17 +163,30 @@ class NamedTypes(Database):
         yield f"DROP DOMAIN {words}{self.qualified(named.schema, named.name or '')}"
 
     def alter_domain(self, old: AnyType, new: AnyType) -> Iterator[Statement]:
-        """Default, NOT NULL and the CHECK; raises Unsupported for another type, which no ALTER changes."""
+        """Default, NOT NULL and the CHECK; a domain over another type takes the place of the old one."""
         before, after = cast(DOMAIN, old), cast(DOMAIN, new)
+        if self._over(before) != self._over(after):
+            yield from self._replace_domain(after)
+            return
         start = f"ALTER DOMAIN {self.qualified(after.schema, after.name or '')}"
-        if self.type_sql(cast(Any, before).data_type) != self.type_sql(cast(Any, after).data_type):
-            raise Unsupported(f"PostgreSQL cannot change the type of domain {after.name}")
         had, has = self._said_default(before), self._said_default(after)
         if had != has:
             yield f"{start} SET DEFAULT {has}" if has else f"{start} DROP DEFAULT"
         if bool(before.not_null) != bool(after.not_null):
             yield f"{start} {'SET' if after.not_null else 'DROP'} NOT NULL"
         yield from self._recheck(start, before, after)
+
+    def _over(self, domain: DOMAIN) -> tuple[str, object]:
+        return self.type_sql(cast(Any, domain).data_type), domain.collation
+
+    def _replace_domain(self, domain: DOMAIN) -> Iterator[Statement]:
+        name = str(domain.name)
+        type_, aside = self.qualified(domain.schema, name), f"{name[:50]}__old"
+        yield f"ALTER DOMAIN {type_} RENAME TO {self.quote(aside)}"
+        # A name of its own: PostgreSQL gives none that the check of the old domain has.
+        yield from self.create_domain(_with_named_check(domain))
+        yield self._move_columns(domain.schema, aside, type_, VALUES_HINT)
+        yield f"DROP DOMAIN {self.qualified(domain.schema, aside)}"
 
     def _said_default(self, domain: DOMAIN) -> str:
         return "" if domain.default is None else self._domain_default(domain)
@@ -186,6 +208,21 @@ def _check_name(domain: DOMAIN) -> str:
     return of_domain_check(str(domain.name), said, bool(domain.not_null))
 
 
+def _with_named_check(domain: DOMAIN) -> DOMAIN:
+    if domain.check is None:
+        return domain
+    return DOMAIN(
+        str(domain.name),
+        domain.data_type,
+        collation=domain.collation,
+        default=cast(Any, domain.default),
+        constraint_name=_check_name(domain),
+        not_null=domain.not_null,
+        check=cast(Any, domain.check),
+        schema=domain.schema,
+    )
+
+
 def is_native(enum: sa.Enum) -> bool:
     """Whether an enumeration is a type of its own."""
     return bool(enum.native_enum and enum.name)
@@ -194,74 +231,3 @@ def is_native(enum: sa.Enum) -> bool:
 def is_made_along(enum: sa.Enum) -> bool:
     """Whether an enumeration is a type of its own, made from its column."""
     return is_native(enum) and (not isinstance(enum, ENUM) or enum.create_type)
-
-
-_MOVE_COLUMNS = """DO $schemadiff$
-DECLARE part record; again text[]; command text; value text; said text; mapping text[] := {mapping};
-BEGIN
-  FOR part IN
-    SELECT DISTINCT k.oid, k.conname AS name, k.conrelid::regclass AS tab, pg_get_constraintdef(k.oid) AS said
-    FROM pg_constraint k
-    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
-    JOIN pg_type t ON t.oid = a.atttypid
-    WHERE k.contype IN ('c', 'x') AND k.conislocal AND {old}::regtype IN (t.oid, t.typelem)
-  LOOP
-    again := again || format('ALTER TABLE %s ADD CONSTRAINT %I %s', part.tab, part.name, part.said);
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', part.tab, part.name);
-  END LOOP;
-  FOR part IN
-    SELECT DISTINCT i.indexrelid, i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS said
-    FROM pg_index i
-    JOIN pg_attribute a ON a.attrelid = i.indrelid
-    JOIN pg_type t ON t.oid = a.atttypid
-    WHERE (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL) AND {old}::regtype IN (t.oid, t.typelem)
-      AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
-  LOOP
-    again := again || part.said;
-    EXECUTE format('DROP INDEX %s', part.name);
-  END LOOP;
-  FOR part IN
-    SELECT a.attrelid::regclass AS tab, a.attname AS col, pg_get_expr(d.adbin, d.adrelid) AS said,
-           CASE WHEN t.typelem <> 0 THEN '[]' ELSE '' END AS dims
-    FROM pg_attribute a
-    JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-    JOIN pg_type t ON t.oid = a.atttypid
-    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE {old}::regtype IN (t.oid, t.typelem) AND NOT a.attisdropped AND a.attislocal
-    ORDER BY a.attrelid::regclass::text, a.attnum
-  LOOP
-    IF part.said IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', part.tab, part.col);
-    END IF;
-    value := format('%I::text%s', part.col, part.dims);
-    FOR i IN 1 .. coalesce(array_length(mapping, 1), 0) / 2 LOOP
-      value := format(
-        CASE part.dims WHEN '' THEN 'CASE %1$s WHEN %2$L THEN %3$L ELSE %1$s END' ELSE 'array_replace(%1$s, %2$L, %3$L)' END,
-        value, mapping[2 * i - 1], mapping[2 * i]);
-    END LOOP;
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING (%s)::%s', part.tab, part.col,
-      {new}::text || part.dims, value, {new}::text || part.dims);
-    IF part.said LIKE '''%''::' || {old}::regtype::text || '[]' THEN
-      said := format('(%s)::text[]', part.said);
-      FOR i IN 1 .. coalesce(array_length(mapping, 1), 0) / 2 LOOP
-        said := format('array_replace(%s, %L, %L)', said, mapping[2 * i - 1], mapping[2 * i]);
-      END LOOP;
-      EXECUTE format('SELECT quote_literal((%s)::text)', said) INTO said;
-      part.said := said || '::' || {new}::text || '[]';
-    END IF;
-    IF part.said IS NOT NULL THEN
-      again := format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', part.tab, part.col, part.said) || again;
-    END IF;
-  END LOOP;
-  FOREACH command IN ARRAY coalesce(again, '{{}}'::text[]) LOOP
-    FOR i IN 1 .. coalesce(array_length(mapping, 1), 0) / 2 LOOP
-      command := replace(command, quote_literal(mapping[2 * i - 1]) || '::' || {old}::regtype::text,
-        quote_literal(mapping[2 * i]) || '::' || {old}::regtype::text);
-    END LOOP;
-    EXECUTE replace(command, {old}::regtype::text, {new}::text);
-  END LOOP;
-END $schemadiff$"""
-"""Every column of a type gets another one; defaults, checks and indexes that name it are made again.
-
-A default that is an array is a constant where it begins and ends as one; only such a one is put through the mapping.
-"""

@@ -23,6 +23,7 @@ from schemadiff.dialects.standard import (
 from schemadiff.dialects.values import plain_type
 from schemadiff.model import Column, Snapshot
 
+from .moving import TAKE_OVER
 from .named import NamedTypes
 
 _NEUTRAL: tuple[tuple[type[AnyType], str], ...] = (
@@ -153,13 +154,15 @@ class Statements(NamedTypes):
         return not same_kind or version < SETS_EXPRESSION
 
     def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
-        """The type first, the default out of its way; then the rest, the name last."""
+        """A counter that ends first, then the type, the default out of its way; then the rest, the name last."""
+        if _ends_counting(change):
+            yield self._stop_counting(change)
         if change.type is not None:
             yield from self._retype(change, change.type, look)
         if change.default is not False:
             yield from self.set_default(change, change.default)
-        if change.autoincrement is not None and not isinstance(change.default, sa.Identity):
-            yield from self._count(change, change.autoincrement)
+        if change.autoincrement and not isinstance(change.default, sa.Identity):
+            yield from self._count(change)
         if change.nullable is not None and not self._says_not_null(change):
             yield from self.set_nullable(change, change.nullable)
         if change.comment is not False:
@@ -227,12 +230,18 @@ class Statements(NamedTypes):
             old == "array"
         ):  # several values in the place of one: their text, or the cast's own complaint
             return f"CASE WHEN cardinality({name}) > 1 THEN {name}::text ELSE {name}[1]::text END::{wanted}"
+        if old == "bytes" and new != "bytes":
+            return f"convert_from({name}, 'UTF8')::{wanted}"
         if new == "text" or (old, new) in _CAST_BY_THEMSELVES:
             return ""
         if new == "array":
             return f"CASE WHEN {name} IS NULL THEN NULL ELSE ARRAY[{name}] END::{wanted}"
         if old == new and old not in {"enum", "other"}:
             return ""
+        if new == "bytes":
+            return f"convert_to({name}::text, 'UTF8')"
+        if (old, new) == ("interval", "number"):
+            return f"EXTRACT(EPOCH FROM {name})::{wanted}"
         if {old, new} == {"boolean", "number"}:
             return f"{name}::integer::{wanted}"
         return f"{name}::{wanted}" if old == "text" else f"{name}::text::{wanted}"
@@ -252,10 +261,6 @@ class Statements(NamedTypes):
         else:
             if isinstance(before, sa.Computed):
                 yield f"{self.altering(change)} DROP EXPRESSION"
-            if isinstance(before, sa.Identity):
-                yield f"{self.altering(change)} DROP IDENTITY"
-                if change.autoincrement:
-                    return
             if default is not None:
                 text = self.default_sql(default, change.type or change.existing_type)
                 yield f"{self.altering(change)} SET DEFAULT {text}"
@@ -267,14 +272,16 @@ class Statements(NamedTypes):
         if isinstance(before, sa.Identity):
             yield from self._reidentify(change, before, identity)
             return
-        if change.existing_autoincrement:
-            yield self._drop_owned(change)
-        elif before is not None and before is not False:
+        if before is not None and before is not False:
             yield f"{self.altering(change)} DROP DEFAULT"
         if change.existing_nullable is not False or change.nullable is False:
             yield from self.set_nullable(change, False)
-        yield f"{self.altering(change)} ADD {self.identity_sql(identity)}"
-        yield self._continue_count(change)
+        made = f"{self.altering(change)} ADD {self.identity_sql(identity)}"
+        if change.existing_autoincrement:
+            yield self._take_over(change, "EXECUTE 'DROP SEQUENCE ' || old || ' CASCADE'", made)
+        else:
+            yield made
+            yield self._continue_count(change)
 
     def _reidentify(
         self, change: ColumnChange, old: sa.Identity, new: sa.Identity
@@ -286,33 +293,44 @@ class Statements(NamedTypes):
         if said:
             yield f"{self.altering(change)} {' '.join(said)}"
 
-    def _drop_owned(self, change: ColumnChange) -> str:
-        """Drops the sequence of a SERIAL column, and the default with it."""
-        table = self.qualified(change.schema, change.table)
-        column = change.column
+    def _stop_counting(self, change: ColumnChange) -> str:
+        """Takes identity away, or the sequence of a SERIAL column and the default with it."""
+        if isinstance(change.existing_default, sa.Identity):
+            return f"{self.altering(change)} DROP IDENTITY"
         return (
             "DO $schemadiff$ BEGIN EXECUTE 'DROP SEQUENCE ' || "
-            f"pg_get_serial_sequence({self.string(table)}, {self.string(column)}) || ' CASCADE'; "
-            "END $schemadiff$"
+            f"{self._sequence_of(change)} || ' CASCADE'; END $schemadiff$"
         )
+
+    def _count(self, change: ColumnChange) -> Iterator[Statement]:
+        """A column becomes SERIAL."""
+        sequence = self.qualified(change.schema, f"{change.table}_{change.column}_seq")
+        table = self.qualified(change.schema, change.table)
+        made = f"CREATE SEQUENCE {sequence} OWNED BY {table}.{self.quote(change.column)}"
+        said = f"{self.altering(change)} SET DEFAULT nextval({self.string(sequence)}::regclass)"
+        if isinstance(change.existing_default, sa.Identity):
+            yield self._take_over(change, f"{self.altering(change)} DROP IDENTITY", made, said)
+        else:
+            yield from (made, said, self._continue_count(change))
+
+    def _sequence_of(self, change: ColumnChange) -> str:
+        table = self.qualified(change.schema, change.table)
+        return f"pg_get_serial_sequence({self.string(table)}, {self.string(change.column)})"
 
     def _continue_count(self, change: ColumnChange) -> str:
         """Makes a new counter go on behind the values that are there."""
-        table = self.qualified(change.schema, change.table)
-        name = self.quote(change.column)
-        sequence = f"pg_get_serial_sequence({self.string(table)}, {self.string(change.column)})"
-        return f"SELECT setval({sequence}, max({name})) FROM {table} HAVING max({name}) IS NOT NULL"
+        table, name = self.qualified(change.schema, change.table), self.quote(change.column)
+        last = f"max({name})"
+        return f"SELECT setval({self._sequence_of(change)}, {last}) FROM {table} HAVING {last} IS NOT NULL"
 
-    def _count(self, change: ColumnChange, counts: bool) -> Iterator[Statement]:
-        """A column becomes SERIAL, or no longer is."""
-        if not counts:
-            yield self._drop_owned(change)
-            return
-        sequence = self.qualified(change.schema, f"{change.table}_{change.column}_seq")
-        table = self.qualified(change.schema, change.table)
-        yield f"CREATE SEQUENCE {sequence} OWNED BY {table}.{self.quote(change.column)}"
-        yield f"{self.altering(change)} SET DEFAULT nextval({self.string(sequence)}::regclass)"
-        yield self._continue_count(change)
+    def _take_over(self, change: ColumnChange, *statements: str) -> str:
+        """Makes a counter go on where the one before it stood, behind the values that are there."""
+        return TAKE_OVER.format(
+            sequence=self._sequence_of(change),
+            statements="".join(f"  {statement};\n" for statement in statements),
+            table=self.qualified(change.schema, change.table),
+            name=self.quote(change.column),
+        )
 
     # ---- sequences ---------------------------------------------------------------------------
 
@@ -335,6 +353,8 @@ class Statements(NamedTypes):
 def family(type_: AnyType, dialect: sa.Dialect) -> str:
     """Types of one family are cast to each other by themselves, by assignment."""
     type_ = plain_type(type_, dialect)
+    if isinstance(type_, postgresql.DOMAIN):
+        return family(type_.data_type, dialect)
     kinds: tuple[tuple[type[Any], str], ...] = (
         (sa.ARRAY, "array"),
         (sa.Boolean, "boolean"),
@@ -357,6 +377,14 @@ def family(type_: AnyType, dialect: sa.Dialect) -> str:
 
 
 _CAST_BY_THEMSELVES = frozenset({("date", "time"), ("time", "interval"), ("interval", "time")})
+
+
+def _ends_counting(change: ColumnChange) -> bool:
+    """Whether a column has a counter that nothing takes over from."""
+    if isinstance(change.default, sa.Identity) or change.autoincrement:
+        return False
+    ends_identity = change.identifies and isinstance(change.existing_default, sa.Identity)
+    return change.autoincrement is False or ends_identity
 
 
 def _serial(type_: AnyType) -> str:
