@@ -21,7 +21,10 @@ from schemadiff.sqlfiles import DIRECTIONS, beside
 from .sure import Sure, in_words_of_op
 
 CHANGES = "schemadiff.adopting.changes"
-STOOD_FOR = ("sqlalchemy", "sqlalchemy.schema", "migrate")
+STOOD_FOR = (
+    *("sqlalchemy", "sqlalchemy.schema", "sqlalchemy.sql", "sqlalchemy.sql.expression"),
+    *("sqlalchemy.engine", "sqlalchemy.engine.reflection", "migrate"),
+)
 """The modules whose names come from ``schemadiff.adopting.changes`` now; of migrate all below it, too."""
 
 GENERIC = "default"
@@ -212,8 +215,12 @@ def _edits(tree: ast.Module, path: Path) -> Iterator[tuple[ast.stmt, str]]:
             case ast.ImportFrom(module="__future__"):
                 # It would have to be the first statement; all it can ask for in such scripts is Python 3.
                 yield node, "pass"
-            case ast.Import(names=names) if any(_is_stood_for(name.name) for name in names):
+            case ast.Import(names=names) if any(_is_of_theirs(name.name) for name in names):
                 yield node, "; ".join(map(_imported, names))
+
+
+def _is_of_theirs(module: str) -> bool:
+    return module.partition(".")[0] in ("sqlalchemy", "migrate")
 
 
 def _is_stood_for(module: str) -> bool:
@@ -221,10 +228,14 @@ def _is_stood_for(module: str) -> bool:
 
 
 def _imported(name: ast.alias) -> str:
-    if not _is_stood_for(name.name) or (name.name == "sqlalchemy.schema" and not name.asname):
+    if not _is_of_theirs(name.name):
         return ast.unparse(ast.Import([name]))
     room, _, module = CHANGES.rpartition(".")
-    return f"from {room} import {module} as {name.asname or name.name.partition('.')[0]}"
+    stands = f"from {room} import {module} as "
+    if _is_stood_for(name.name):
+        return stands + (name.asname or name.name.partition(".")[0])
+    # Another module of SQLAlchemy's: it is itself, and what it is reached by stays ours.
+    return ast.unparse(ast.Import([name])) + ("" if name.asname else f"; {stands}sqlalchemy")
 
 
 def _prove(text: str, path: Path) -> None:

@@ -127,3 +127,48 @@ def test_what_is_not_understood_is_refused_and_nothing_written(
     assert said in error
     assert list(versions.iterdir()) == []
     assert run("adopt", "--from", "sqlalchemy-migrate", "nowhere") == 2
+
+
+FORMER = REPOSITORY.parent / "former_words"
+
+
+def test_what_sqlalchemy_has_no_longer_runs_in_adopted_scripts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: sa.Engine
+) -> None:
+    project(tmp_path, monkeypatch, engine)
+    shutil.copytree(FORMER, tmp_path / "former_words")
+    assert run("adopt", "--from", "sqlalchemy-migrate", "former_words") == 0
+    assert run("upgrade", "003") == 0
+    assert columns(engine, "crew") == {"id", "name", "city", "place"}
+    assert {one["name"] for one in sa.inspect(engine).get_indexes("crew")} == {"ix_team_place"}
+    assert run("downgrade", "001") == 0
+    assert columns(engine, "team") == {"id", "name"}
+    assert run("upgrade", "head") == 0
+    seen = sa.inspect(engine)
+    assert columns(engine, "member") == {"id", "team_id", "name", "kind"}
+    assert not seen.get_foreign_keys("member")
+    assert not seen.get_unique_constraints("member")
+    assert seen.get_pk_constraint("badge")["constrained_columns"] == ["number"]
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT name, city, place FROM crew ORDER BY id")
+        assert found.fetchall() == [(name, "Graz", 7) for name in ("black", "brown", "green")]
+
+
+def columns(engine: sa.Engine, table: str) -> set[str]:
+    return {column["name"] for column in sa.inspect(engine).get_columns(table)}
+
+
+def test_a_script_that_fails_after_a_session_committed_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop: sa.Engine
+) -> None:
+    project(tmp_path, monkeypatch, shop)
+    shutil.copytree(FORMER, tmp_path / "former_words")
+    script = tmp_path / "former_words" / "versions" / "002_rows.py"
+    text = script.read_text()
+    script.write_text(text.replace("assert name ==", "assert not name =="))
+    assert run("adopt", "--from", "sqlalchemy-migrate", "former_words") == 0
+    assert run("upgrade", "001") == 0
+    assert run("upgrade", "002") == 4
+    with shop.connect() as connection:
+        names = connection.exec_driver_sql("SELECT name FROM team ORDER BY id").scalars()
+        assert list(names) == ["red", "blue", "white"]

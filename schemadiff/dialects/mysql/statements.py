@@ -258,7 +258,9 @@ class Statements(Keys):
             generated = self._generated(change.default)
             default = None if generated else self._default(change, change.default)
         comment = before.comment if change.comment is False else change.comment
-        counts = before.counts if change.autoincrement is None else change.autoincrement
+        counts = change.autoincrement
+        if counts is None:
+            counts = before.counts and (change.type is None or _can_count(change.type))
         nullable = before.nullable if change.nullable is None else change.nullable
         return Spoken(
             type_, nullable, default, generated, counts, comment, before.invisible, before.check
@@ -335,6 +337,11 @@ class Statements(Keys):
 def _plain(options: Mapping[str, object]) -> dict[str, object]:
     """Options without the prefix of their dialect."""
     return {name.partition("_")[2]: value for name, value in options.items()}
+
+
+def _can_count(type_: AnyType) -> bool:
+    """Whether AUTO_INCREMENT may stay when a column gets this type: it is for numbers (manual, "CREATE TABLE")."""
+    return issubclass(type_._type_affinity or sa.Integer, sa.Integer | sa.Numeric | sa.Float)
 
 
 def _only_default(change: ColumnChange) -> bool:
