@@ -220,3 +220,14 @@ spelt(
     own(lambda: sa.Column("q_id", sa.ForeignKey("q.id"))),
     "CREATE TABLE t(id INTEGER PRIMARY KEY, q_id INTEGER REFERENCES q(id))",
 )
+made(
+    "brackets by hand",
+    S,
+    "CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER, b VARCHAR(20), g INTEGER AS ((a * 2) + 1), "
+    "d INTEGER DEFAULT ((1) + 2), CHECK ((a > 0) AND ((b IS NULL) OR (length(b) > 2))))",
+    a,
+    b,
+    lambda: sa.Column("g", sa.Integer, sa.Computed("a * 2 + 1")),
+    lambda: sa.CheckConstraint("a > 0 AND (b IS NULL OR length(b) > 2)"),
+    lambda: sa.Column("d", sa.Integer, server_default=t("(1 + 2)")),
+)

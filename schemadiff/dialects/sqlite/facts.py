@@ -30,6 +30,28 @@ Every other difference of the declared type is one: a model that changes VARCHAR
 TIME_WORDS = frozenset({"CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"})
 """Words that are values, not names (https://sqlite.org/lang_createtable.html#the_default_clause)."""
 
+PREFIX_NOT = 3
+SIGN = 12
+OPERATORS = {
+    word: binds
+    for binds, words in {
+        1: "OR",
+        2: "AND",
+        4: "= == <> != IS NOT DISTINCT FROM BETWEEN IN MATCH LIKE REGEXP GLOB ISNULL NOTNULL",
+        5: "< > <= >=",
+        6: "ESCAPE",
+        7: "& | << >>",
+        8: "+ -",
+        9: "* / %",
+        10: "|| -> ->>",
+        11: "COLLATE",
+        SIGN: "~",
+    }.items()
+    for word in words.split()
+}
+"""How tightly each operator binds (https://sqlite.org/lang_expr.html#operators): ``NOT`` as part of ``IS NOT`` and
+the like, and ``PREFIX_NOT`` by itself; ``+`` and ``-`` between operands, and ``SIGN`` in front of one."""
+
 # fmt: off
 RESERVED = frozenset({
     "ADD", "ALL", "ALTER", "AND", "AS", "ASC", "AUTOINCREMENT", "BETWEEN", "CASE", "CAST",

@@ -13,6 +13,7 @@ from schemadiff.dialects.asking import Answer, Question
 from schemadiff.dialects.base import Database
 from schemadiff.model import Element, Index, Sql
 
+from .brackets import needed
 from .facts import SAME_TYPE, TIME_WORDS, USUAL_COLLATION, Affinity, affinity
 from .tokens import Token, folded, is_simple, literal, quoted, tokens, unquoted, within_brackets
 
@@ -24,10 +25,11 @@ _EXACT_DIGITS = 15
 def expression(text: str, columns: Collection[str] = ()) -> str:
     """The canonical form of an expression over ``columns`` (lower-cased names).
 
-    Case of words, blanks, comments and outer brackets do not count, nor how a column is quoted. A word in
-    double quotes that is no column may be a string (https://sqlite.org/quirks.html#dblquote): kept exact.
+    Case of words, blanks, comments and brackets that change nothing do not count, nor how a column is quoted. A
+    word in double quotes that is no column may be a string (https://sqlite.org/quirks.html#dblquote): kept exact.
     """
-    return " ".join(_canonical(token, columns) for token in within_brackets(tokens(text)))
+    found = needed(within_brackets(tokens(text)))
+    return " ".join(_canonical(token, columns) for token in found)
 
 
 def _canonical(token: Token, columns: Collection[str]) -> str:
