@@ -8,7 +8,7 @@ it is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -25,6 +25,7 @@ from schemadiff.model import (
     Exclusion,
     ForeignKey,
     Identity,
+    Key,
     Node,
     Snapshot,
     Sql,
@@ -77,6 +78,10 @@ class Scope:
     schemas: tuple[str, ...] = ("",)
     wants: Callable[[str, str], bool] = everything
     """Whether a table, given by schema and name, is to be read; asked before anything of it is read."""
+    named: Collection[Key] = frozenset()
+    """What the models have by name. Only then is read what belongs to something else: an inherited column, the
+    sequence of a column, a table that is a partition or no plain table at all.
+    """
 
 
 class Database(StandardStatements):

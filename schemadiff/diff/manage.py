@@ -30,8 +30,8 @@ def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
 
     Sequences are compared only with models that have sequences. An enum or domain belongs to the models
     as long as a column of theirs is of that type; one that no column uses was made by somebody else. What a
-    module makes of a virtual table is its own affair: a model of one stands for whatever is there. So it does where
-    the user may see of a table only that it exists.
+    module makes of a virtual table is its own affair, and so is a view or a partition: a model of one stands for
+    whatever is there. So it does where the user may see of a table only that it exists.
     """
     closed = {
         t.key
@@ -40,10 +40,41 @@ def managed(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
     }
     strangers = [*_strangers(old, new), *_owned_by(closed, old)]
     modelled = _owned_by(closed, new)
+    counted = list(_as_models_count(old, new))
+    old = old.having(counted) if counted else old
     return (
         old.without(strangers) if strangers else old,
         new.without(modelled) if modelled else new,
     )
+
+
+def _as_models_count(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+    """The columns of ``old`` that count by a default of their own, said as the models say it.
+
+    SERIAL is a default that asks a sequence, and a sequence that belongs to the column (PostgreSQL manual,
+    8.1.4): models may say the one or the other, or have SQLAlchemy ask the sequence.
+    """
+    for there in old.each(Column):
+        if not there.counts_by:
+            continue
+        column = new.get(there.key)
+        if not isinstance(column, Column):
+            continue
+        if column.autoincrement:
+            yield replace(there, default=None, autoincrement=True)
+        elif column.default is not None:
+            yield replace(there, default=Sql.of(there.counts_by), autoincrement=False)
+        elif any(key.kind == "sequence" and key in there.uses for key in column.uses):
+            yield replace(there, default=None, autoincrement=False)
+        yield from _as_wide(there, old, new)
+
+
+def _as_wide(column: Column, old: Snapshot, new: Snapshot) -> Iterator[Node]:
+    """The sequence of a column without the type that SERIAL chose, where models choose none."""
+    for key in column.uses:
+        there, sequence = old.get(key), new.get(key)
+        if isinstance(there, Sequence) and isinstance(sequence, Sequence) and not sequence.type:
+            yield replace(there, type=None)
 
 
 def _owned_by(tables: Set[Key], snapshot: Snapshot) -> list[Key]:
@@ -51,7 +82,7 @@ def _owned_by(tables: Set[Key], snapshot: Snapshot) -> list[Key]:
 
 
 def is_virtual(table: Table) -> bool:
-    """Whether a module of the database keeps the table."""
+    """Whether something else keeps the table."""
     return _says(table, VIRTUAL)
 
 
@@ -87,7 +118,9 @@ def _uses_still(column: Column, key: Key, new: Snapshot) -> bool:
     there = new.get(column.key)
     if not isinstance(there, Column):
         return False
-    return there.default is not None if key.kind == "sequence" else there.type == column.type
+    if key.kind == "sequence":
+        return there.default is not None or there.autoincrement
+    return there.type == column.type
 
 
 def adopted(old: Snapshot, new: Snapshot) -> Snapshot:

@@ -28,7 +28,9 @@ def options(**values: object) -> Options:
 
 
 VIRTUAL = "virtual"
-"""The option of a table that a module of the database keeps; its value is the statement that makes it."""
+"""The option of a table that something else keeps: a module (then its value is the statement that makes it), a
+view's query, another server, the table it is a partition of.
+"""
 
 
 UNSEEN = "unseen"
@@ -119,7 +121,7 @@ class Domain(_Keyed):
 
 @dataclass(frozen=True, slots=True)
 class Sequence(_Keyed):
-    """A sequence that belongs to no column. ``None`` means the database's own choice."""
+    """A sequence that models have by name. ``None`` means the database's own choice."""
 
     kind: ClassVar[Kind] = "sequence"
     schema: str
@@ -195,7 +197,8 @@ class Column(_Keyed):
     ``type`` includes collation and character set. ``autoincrement`` says that the database counts by
     itself without a written default or identity (SERIAL, AUTO_INCREMENT, SQLite's AUTOINCREMENT keyword).
     ``uses`` are the named types and sequences that must exist before it, ``mentions`` the columns that it is
-    generated from. ``renamed_from`` is the name that its author says it had.
+    generated from. ``renamed_from`` is the name that its author says it had. ``counts_by`` is
+    the default by which the database counts it, where that belongs to the column alone: SERIAL is no more than that.
     """
 
     kind: ClassVar[Kind] = "column"
@@ -214,6 +217,7 @@ class Column(_Keyed):
     mentions: tuple[str, ...] = field(default=(), compare=False)
     position: int = field(default=0, compare=False)
     renamed_from: str = field(default="", compare=False)
+    counts_by: str = field(default="", compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:

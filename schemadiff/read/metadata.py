@@ -215,12 +215,21 @@ class Reading:
             None if identity is None else database.identity(identity),
             database.autoincrement(column),
             (column.comment or None) if self.has_comments else None,
-            uses=tuple([node.key for node in named]) if named else (),
+            uses=self._uses(column, named),
             position=position,
             renamed_from=self.renamed_from(column),
             source=column,
         )
         return database.complete(node, column)
+
+    def _uses(self, column: AnyColumn, named_types: Sequence[Node]) -> tuple[Key, ...]:
+        """The types of a column, and the sequence that SQLAlchemy asks for its next value where it needs one."""
+        types = tuple([node.key for node in named_types]) if named_types else ()
+        asked = column.default
+        if not isinstance(asked, sa.Sequence) or asked.optional or not self.database.has_sequences:
+            return types
+        schema = self.database.schema(asked.schema)
+        return (*types, Key("sequence", schema, "", self.name(asked.name)))
 
     def named_types(self, column: AnyColumn) -> Sequence[Node]:
         """The enums and domains that a column is made of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -129,6 +130,8 @@ class Objects:
         table = self.table(node.key)
         if node.key in self._parts:  # building the table has made it
             return
+        if not isinstance(node, Column):
+            _stand_in(table, [key.name for key in node.needs if key.owner == node.key.owner])
         match node:
             case Column():
                 item: SchemaItem = self._column(node)
@@ -215,9 +218,7 @@ class Objects:
             table = self._tables.setdefault(
                 key, sa.Table(node.target_table, self.metadata, schema=node.target_schema or None)
             )
-        for name in node.target_columns:
-            if name not in table.columns:
-                table.append_column(sa.Column(name, sa.types.NullType()))
+        _stand_in(table, node.target_columns)
         return table
 
     def _index(self, node: Index, table: sa.Table) -> sa.Index:
@@ -230,6 +231,13 @@ class Objects:
         if index.table is None:  # nothing but text: SQLAlchemy cannot tell the table by itself
             index._set_parent(table)
         return index
+
+
+def _stand_in(table: sa.Table, names: Iterable[str]) -> None:
+    """Columns that a filter has left out, or that were not read: what is over them cannot do without."""
+    for name in names:
+        if name and name not in table.columns:
+            table.append_column(sa.Column(name, sa.types.NullType()))
 
 
 def _deferral(node: Unique | ForeignKey) -> dict[str, Any]:

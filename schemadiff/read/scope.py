@@ -98,7 +98,7 @@ def scope_of(
         whole = filters.include_schemas or not schema
         return (whole or (schema, table) in modelled) and filters.table(schema, table)
 
-    return Scope(tuple(schemas), wants)
+    return Scope(tuple(schemas), wants, wanted.keys())
 
 
 def by_globs(filters: Filters, wanted: Snapshot) -> Snapshot:

@@ -62,3 +62,92 @@ def counting(type_: object) -> list[SchemaItem]:
 
 
 spelt("SERIAL in the place of a number", P, bare(lambda: counting(sa.Numeric(10, 0))))
+
+# ---- what counts ---------------------------------------------------------------------------------
+
+
+def asks(metadata: sa.MetaData) -> None:
+    """Keys for which SQLAlchemy asks a sequence, and one whose default does."""
+    own = sa.Sequence("t_id_seq", metadata=metadata)
+    sa.Table("t", metadata, sa.Column("id", sa.Integer, own, primary_key=True))
+    other = sa.Sequence("u_id_seq", metadata=metadata)
+    server_default = other.next_value()
+    sa.Table(
+        "u", metadata, sa.Column("id", sa.Integer, server_default=server_default, primary_key=True)
+    )
+
+
+counter = bare(lambda: [sa.Column("id", sa.Integer, primary_key=True)])
+spelt("keys that ask a sequence", P, asks)
+spelt(
+    "keys that ask a sequence, made as SERIAL",
+    P,
+    asks,
+    "CREATE TABLE t (id serial PRIMARY KEY)",
+    "CREATE TABLE u (id serial PRIMARY KEY)",
+)
+spelt(
+    "SERIAL with a sequence that belongs to nobody",
+    P,
+    counter,
+    "CREATE SEQUENCE t_id_seq",
+    "CREATE TABLE t (id int DEFAULT nextval('t_id_seq') PRIMARY KEY)",
+)
+spelt(
+    "the default of SERIAL, written out",
+    P,
+    bare(
+        lambda: [
+            sa.Column("id", sa.Integer, server_default=sa.text("nextval('t_id_seq'::regclass)"))
+        ]
+    ),
+    "CREATE TABLE t (id serial)",
+    "ALTER TABLE t ALTER id DROP NOT NULL",
+)
+spelt(
+    "a sequence that belongs to a column",
+    P,
+    both(bare(lambda: [sa.Column("n", sa.Integer)]), lambda m: sa.Sequence("s", metadata=m)),
+    "CREATE TABLE t (n int)",
+    "CREATE SEQUENCE s OWNED BY t.n",
+)
+
+# ---- tables that something else keeps ------------------------------------------------------------
+
+KEPT = {
+    "a partition": "CREATE TABLE t PARTITION OF p FOR VALUES IN (1)",
+    "a view": "CREATE VIEW t AS SELECT 1 AS a",
+    "a materialized view": "CREATE MATERIALIZED VIEW t AS SELECT 1 AS a",
+    "a table of an extension": "CREATE EXTENSION citext; CREATE TABLE t (a int);"
+    " ALTER EXTENSION citext ADD TABLE t",
+}
+
+
+def parent_of_a_partition(metadata: sa.MetaData) -> None:
+    sa.Table("p", metadata, sa.Column("a", sa.Integer), postgresql_partition_by="LIST (a)")
+
+
+kept = both(
+    parent_of_a_partition,
+    bare(lambda: [sa.Column("a", sa.Integer), sa.Column("b", sa.Integer, index=True)]),
+)
+for kind, made in KEPT.items():
+    spelt(f"the model of {kind}", P, kept, "CREATE TABLE p (a int) PARTITION BY LIST (a)", made)
+
+spelt(
+    "a child that repeats what it inherits",
+    P,
+    both(
+        bare(lambda: [sa.Column("a", sa.Integer), sa.CheckConstraint("a > 0", name="ck")]),
+        lambda m: sa.Table(
+            "child",
+            m,
+            sa.Column("a", sa.Integer),
+            sa.Column("b", sa.Integer),
+            sa.CheckConstraint("a > 0", name="ck"),
+            postgresql_inherits="t",
+        ),
+    ),
+    "CREATE TABLE t (a int, CONSTRAINT ck CHECK (a > 0))",
+    "CREATE TABLE child (b int) INHERITS (t)",
+)

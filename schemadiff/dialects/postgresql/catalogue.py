@@ -51,6 +51,17 @@ WHERE n.nspname = ANY ({_SCHEMAS}) AND c.relkind IN ('r', 'p') AND NOT c.relispa
 ORDER BY n.nspname, c.relname
 """
 
+KEPT_BY_OTHERS = f"""
+SELECT n.nspname, c.relname,
+       CASE WHEN c.relispartition THEN 'partition' WHEN c.relkind = 'v' THEN 'view'
+            WHEN c.relkind = 'm' THEN 'materialized view' WHEN c.relkind = 'f' THEN 'foreign table'
+            ELSE 'table of an extension' END
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ({_SCHEMAS}) AND c.relname = ANY ({_SCHEMAS.replace("schemas", "names")})
+  AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
+"""What tables of some names are, if they are none of ``TABLES``."""
+
 _COLLATION = """CASE WHEN {column} <> {usual} THEN (
     SELECT json_build_array(cn.nspname, co.collname)::text FROM pg_catalog.pg_collation co
     JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = {column}) END"""

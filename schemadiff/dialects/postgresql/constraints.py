@@ -14,6 +14,8 @@ from schemadiff.model import (
     ForeignKey,
     Gap,
     Index,
+    Key,
+    Kind,
     Options,
     PrimaryKey,
     Sql,
@@ -209,11 +211,11 @@ def constraint_nodes(
     columns: Names,
     indexes: Mapping[int, Index],
 ) -> Iterator[Constraint | Gap]:
-    """Constraints; what is only inherited is left to the parent table, what is not understood is a gap."""
+    """Constraints; what is only inherited is left to the parent unless named, what is not understood is a gap."""
     for row in rows:
-        if not row.local and row.kind in "cf":
-            continue
         relation = around.relations[row.table]
+        if not row.local and row.kind in "cf" and not _is_named(row, relation, around):
+            continue
         names = tuple(columns.get(row.table, {}).get(n, "") for n in numbers(row.columns))
         where = f"{relation.table}.{row.name}"
         if row.period:
@@ -232,6 +234,11 @@ def constraint_nodes(
                 yield _foreign_key(row, relation, names, around.naming, columns)
             case other:
                 yield Gap(where, f"a constraint of an unknown kind ({other})")
+
+
+def _is_named(row: ConstraintRow, relation: Relation, around: Around) -> bool:
+    kind: Kind = "check" if row.kind == "c" else "foreign_key"
+    return Key(kind, *relation, row.name) in around.named
 
 
 def _primary_key(

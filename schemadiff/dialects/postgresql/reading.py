@@ -7,7 +7,7 @@ What the server prints (types, defaults, expressions) is written as if only the 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemadiff.dialects.base import Database, Scope
-from schemadiff.model import Column, Constraint, Gap, Index, Key, Node, Snapshot
+from schemadiff.model import VIRTUAL, Column, Constraint, Gap, Index, Key, Node, Snapshot, Table
 
 from . import catalogue
 from .constraints import ConstraintRow, IndexRow, constraint_nodes, details, index_nodes
@@ -208,12 +208,33 @@ class Reading(Database):
         }
         types = list(type_nodes(fetched(connection, catalogue.TYPES, schemas=schemas), naming))
         counted = counters(
-            fetched(connection, catalogue.SEQUENCES, schemas=schemas, oids=list(tables)), naming
+            fetched(connection, catalogue.SEQUENCES, schemas=schemas, oids=list(tables)),
+            naming,
+            scope.named,
         )
-        around = _around(naming, tables, types, counted)
+        around = _around(naming, tables, types, counted, scope.named)
         parts = read_parts(connection, self.facts, around)
-        named = (node for _, node in types)
-        return Snapshot([*named, *counted.free, *tables.values(), *parts.nodes()], parts.gaps)
+        others = self._kept_by_others(connection, scope, naming, tables.values())
+        nodes = [*(node for _, node in types), *counted.free, *tables.values(), *others]
+        gaps = [gap for table in others for gap in not_compared(table)]
+        return Snapshot([*nodes, *parts.nodes()], [*parts.gaps, *gaps])
+
+    def _kept_by_others(
+        self, connection: Connection, scope: Scope, naming: Naming, found: Iterable[Table]
+    ) -> list[Table]:
+        """What the models call tables and is none that can be compared; nothing is asked if there is no such."""
+        missing = {key for key in scope.named if key.kind == "table"}
+        missing -= {table.key for table in found}
+        if not missing:
+            return []
+        rows = fetched(
+            connection,
+            catalogue.KEPT_BY_OTHERS,
+            schemas={key.schema or naming.default for key in missing},
+            names={key.table for key in missing},
+        )
+        tables = [Table(naming.schema(s), n, options=((VIRTUAL, kind),)) for s, n, kind in rows]
+        return [t for t in tables if t.key in missing and scope.wants(t.schema, t.name)]
 
 
 def _around(
@@ -221,7 +242,15 @@ def _around(
     tables: Mapping[int, Any],
     types: Iterable[tuple[tuple[int, int], Any]],
     counted: Counters,
+    named: Container[Key],
 ) -> Around:
     keys: dict[int, Key] = {oid: node.key for oids, node in types for oid in oids}
     relations = {oid: Relation(node.schema, node.name) for oid, node in tables.items()}
-    return Around(naming, relations, keys, counted)
+    return Around(naming, relations, keys, counted, named)
+
+
+def not_compared(table: Table) -> Iterator[Gap]:
+    """What there is to say of a table that something else keeps; a partition simply follows its parent."""
+    kind = dict(table.options)[VIRTUAL]
+    if kind != "partition":
+        yield Gap(str(table.key), f"what the models call a table is a {kind}: it is not compared")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -18,6 +18,7 @@ from schemadiff.model import (
     Options,
     Sql,
     Table,
+    column_key,
     options,
 )
 from schemadiff.model import Sequence as SequenceNode
@@ -193,27 +194,34 @@ class Counters:
     identities: Mapping[Place, Identity] = field(default_factory=dict)
     serials: Mapping[Place, str] = field(default_factory=dict)
     uses: Mapping[Place, tuple[Key, ...]] = field(default_factory=dict)
+    alone: Mapping[Place, str] = field(default_factory=dict)
+    """The defaults that count by a sequence which no other column counts by."""
 
 
-def counters(rows: Rows, naming: Naming) -> Counters:
-    """What the rows say about sequences."""
+def counters(rows: Rows, naming: Naming, named: Container[Key] = frozenset()) -> Counters:
+    """What the rows say about sequences; one that belongs to a column stands for itself if it is ``named``."""
     free: list[SequenceNode] = []
     identities: dict[Place, Identity] = {}
     serials: dict[Place, str] = {}
     uses: dict[Place, tuple[Key, ...]] = {}
+    alone: dict[Place, str] = {}
     for schema, name, type_, start, step, low, high, cache, cycle, *owner, default, users in rows:
         table, number, how = owner
         many = Counting(start, step, low, high, cache).unusual(type_)
+        node = _free_sequence(naming.schema(schema), name, type_, many, cycle)
+        places: list[Place] = [(table, number)] if how else [(t, n) for t, n in listed(users)]
         if how == "i":
             identities[table, number] = _identity(many, cycle)
-        elif how == "a":
+            continue
+        if how == "a":
             serials[table, number] = default
-        else:
-            node = _free_sequence(naming.schema(schema), name, type_, many, cycle)
+        if how != "a" or node.key in named:
             free.append(node)
-            for place in listed(users):
-                uses[tuple(place)] = (*uses.get(tuple(place), ()), node.key)
-    return Counters(tuple(free), identities, serials, uses)
+            for place in places:
+                uses[place] = (*uses.get(place, ()), node.key)
+        if len(places) == 1:
+            alone[places[0]] = default
+    return Counters(tuple(free), identities, serials, uses, alone)
 
 
 def _identity(many: Counting, cycle: bool) -> Identity:
@@ -252,18 +260,19 @@ class Around:
     relations: Mapping[int, Relation]
     types: Mapping[int, Key] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
+    named: Container[Key] = frozenset()
 
 
 def column_nodes(rows: Rows, around: Around, columns: Names) -> Iterator[tuple[Place, Column]]:
-    """Columns with their places; those that a table only inherits are left to its parent."""
+    """Columns with their places; those that a table only inherits are left to its parent unless they are named."""
     position: dict[int, int] = {}
     spelling: dict[tuple[str, str | None], Sql] = {}
     for oid, number, name, type_, type_oid, not_null, identity, generated, local, *rest in rows:
-        if not local:
+        schema, table = around.relations[oid]
+        if not local and column_key(schema, table, name) not in around.named:
             continue
         expression, comment, mentioned, collation = rest
         place = (oid, number)
-        schema, table = around.relations[oid]
         names = columns[oid]
         position[oid] = position.get(oid, -1) + 1
         type_sql = spelling.get((type_, collation))
@@ -288,6 +297,7 @@ def column_nodes(rows: Rows, around: Around, columns: Names) -> Iterator[tuple[P
                 uses=_uses(place, type_oid, around),
                 mentions=tuple(names[n] for n in listed(mentioned)) if mentioned else (),
                 position=position[oid],
+                counts_by=_counts_by(place, expression, around),
             ),
         )
 
@@ -304,6 +314,12 @@ def _computed(expression: str, generated: str) -> Computed:
 
 def _kept_identity(place: Place, identity: str, found: Counters) -> Identity:
     return replace(found.identities.get(place, Identity()), always=identity == "a")
+
+
+def _counts_by(place: Place, expression: str | None, around: Around) -> str:
+    if expression is None or around.counters.alone.get(place) != expression:
+        return ""
+    return expression
 
 
 def _uses(place: Place, type_oid: int, around: Around) -> tuple[Key, ...]:
