@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     alter_table_options = _operations.alter_table_options
     batch_alter_table = _operations.batch_alter_table
     bulk_insert = _operations.bulk_insert
+    comment_constraint = _operations.comment_constraint
     create_check_constraint = _operations.create_check_constraint
     create_domain = _operations.create_domain
     create_enum = _operations.create_enum

@@ -20,7 +20,6 @@ from sqlalchemy.schema import (
     CreateSequence,
     CreateTable,
     DropConstraint,
-    DropConstraintComment,
     DropIndex,
     DropSchema,
     DropSequence,
@@ -446,19 +445,21 @@ class StandardStatements:
         self.guard("constraint", if_exists, "IF EXISTS")
         yield DropConstraint(constraint, if_exists=bool(if_exists))
 
+    def comment_constraint(
+        self, schema: str | None, table: str, name: str, comment: str | None
+    ) -> Iterator[Statement]:
+        """The comment of a standing constraint, or its end."""
+        if not self.dialect.supports_constraint_comments:
+            raise Unsupported(f"{self.dialect.name} has no comments on constraints: {table}.{name}")
+        said = "NULL" if comment is None else self.string(comment)
+        yield f"COMMENT ON CONSTRAINT {self.quote(name)} ON {self.qualified(schema, table)} IS {said}"
+
     def drop_constraint_named(
         self, table: sa.Table, name: str, if_exists: bool | None = None
     ) -> Iterator[Statement]:
         """A constraint goes of which nothing but the name is known."""
         words = self.guard("constraint", if_exists, "IF EXISTS")
         yield f"ALTER TABLE {self.table_sql(table)} DROP CONSTRAINT {words}{self.quote(name)}"
-
-    def comment_constraint(self, constraint: sa.Constraint) -> Iterator[Statement]:
-        """The comment of a standing constraint, or its end."""
-        if constraint.comment is None:
-            yield DropConstraintComment(constraint)
-        else:
-            yield SetConstraintComment(constraint)
 
     def rename_index(
         self, schema: str | None, table: str, old: str, new: str

@@ -17,7 +17,7 @@ from .abstract import AbstractOperations
 from .alter import AlterColumnOp, Default
 from .batch import BatchOperations
 from .columns import AddColumnOp, DropColumnOp
-from .comments import CreateTableCommentOp, DropTableCommentOp
+from .comments import CommentConstraintOp, CreateTableCommentOp, DropTableCommentOp
 from .constraints import (
     CreateCheckConstraintOp,
     CreateExcludeConstraintOp,
@@ -365,6 +365,26 @@ class Operations(AbstractOperations):
     ) -> None:
         """Renames a constraint."""
         self.invoke(RenameConstraintOp(table_name, old_name, new_name, schema=schema))
+
+    def comment_constraint(
+        self,
+        table_name: str,
+        constraint_name: str,
+        comment: str | None,
+        *,
+        existing_comment: str | None = None,
+        schema: str | None = None,
+    ) -> None:
+        """Gives a constraint a comment; None takes it away."""
+        self.invoke(
+            CommentConstraintOp(
+                table_name,
+                constraint_name,
+                comment,
+                existing_comment=existing_comment,
+                schema=schema,
+            )
+        )
 
     # ---- what belongs to no table ------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from .abstract import AbstractOperations
 from .adhoc import Names
 from .alter import AlterColumnOp, Default
 from .columns import AddColumnOp, DropColumnOp
-from .comments import CreateTableCommentOp, DropTableCommentOp
+from .comments import CommentConstraintOp, CreateTableCommentOp, DropTableCommentOp
 from .constraints import (
     CreateCheckConstraintOp,
     CreateExcludeConstraintOp,
@@ -371,6 +371,20 @@ class BatchOperations(AbstractOperations):
     def rename_constraint(self, old_name: str, new_name: str) -> None:
         """Renames a constraint."""
         self.invoke(RenameConstraintOp(self.table_name, old_name, new_name, schema=self.schema))
+
+    def comment_constraint(
+        self, constraint_name: str, comment: str | None, *, existing_comment: str | None = None
+    ) -> None:
+        """Gives a constraint a comment; None takes it away."""
+        self.invoke(
+            CommentConstraintOp(
+                self.table_name,
+                constraint_name,
+                comment,
+                existing_comment=existing_comment,
+                schema=self.schema,
+            )
+        )
 
     # ---- the table ---------------------------------------------------------------------------
 

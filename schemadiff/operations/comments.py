@@ -1,4 +1,4 @@
-"""Comments of tables."""
+"""Comments of tables and of constraints."""
 
 from __future__ import annotations
 
@@ -103,3 +103,48 @@ class DropTableCommentOp(_TableComment):
         keywords = given(existing_comment=self.existing_comment)
         keywords += within(construct, self.schema)
         return call(construct, "drop_table_comment", at(construct, self.table_name), keywords)
+
+
+class CommentConstraintOp(AlterTableOp):
+    """A constraint gets a comment, another one, or none; it stands all the while."""
+
+    def __init__(
+        self,
+        table_name: str,
+        constraint_name: str,
+        comment: str | None,
+        *,
+        schema: str | None = None,
+        existing_comment: str | None = None,
+    ) -> None:
+        super().__init__(table_name, schema=schema)
+        self.constraint_name = constraint_name
+        self.comment = comment
+        self.existing_comment = existing_comment
+
+    def reverse(self) -> CommentConstraintOp:
+        return CommentConstraintOp(
+            self.table_name,
+            self.constraint_name,
+            self.existing_comment,
+            existing_comment=self.comment,
+            schema=self.schema,
+        )
+
+    def to_diff_tuple(self) -> Diff:
+        names = (self.schema, self.table_name, self.constraint_name)
+        return ("modify_constraint_comment", *names, self.existing_comment, self.comment)
+
+    def in_place(self, database: Database, table: Snapshot | None) -> bool:
+        return True
+
+    def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        return database.comment_constraint(
+            self.schema, self.table_name, self.constraint_name, self.comment
+        )
+
+    def as_call(self, construct: Construct) -> tuple[Line, ...]:
+        args = [*at(construct, self.table_name), Literal(self.constraint_name)]
+        keywords = given(existing_comment=self.existing_comment)
+        keywords += within(construct, self.schema)
+        return call(construct, "comment_constraint", [*args, Literal(self.comment)], keywords)

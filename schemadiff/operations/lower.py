@@ -33,7 +33,7 @@ from schemadiff.read.objects import Objects
 
 from .alter import AlterColumnOp, Default
 from .columns import AddColumnOp, DropColumnOp, RenameColumnOp
-from .comments import CreateTableCommentOp, DropTableCommentOp
+from .comments import CommentConstraintOp, CreateTableCommentOp, DropTableCommentOp
 from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
 from .containers import ModifyTableOps
 from .data import ExecuteSQLOp
@@ -228,6 +228,14 @@ class _Lowering:
                 yield AlterDomainOp(self._domain(new, self.new), self._domain(old, self.old))
             case SequenceNode(), SequenceNode():
                 yield AlterSequenceOp(self.new.sequence(new.key), self.old.sequence(old.key))
+            case Unique() | Check() | ForeignKey(), Unique() | Check() | ForeignKey() if old.name:
+                yield CommentConstraintOp(
+                    new.table,
+                    old.name,
+                    new.comment,
+                    existing_comment=old.comment,
+                    schema=new.schema or None,
+                )
             case _:
                 yield self._drop(old)
                 yield from self._create(new)

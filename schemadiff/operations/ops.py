@@ -2,7 +2,7 @@
 
 from .alter import AlterColumnOp
 from .columns import AddColumnOp, DropColumnOp, RenameColumnOp
-from .comments import CreateTableCommentOp, DropTableCommentOp
+from .comments import CommentConstraintOp, CreateTableCommentOp, DropTableCommentOp
 from .constraints import (
     AddConstraintOp,
     CreateCheckConstraintOp,
@@ -51,6 +51,7 @@ __all__ = [
     "CreatePrimaryKeyOp",
     "CreateSchemaOp",
     "CreateSequenceOp",
+    "CommentConstraintOp",
     "CreateTableCommentOp",
     "CreateTableOp",
     "CreateUniqueConstraintOp",
