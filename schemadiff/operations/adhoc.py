@@ -14,6 +14,7 @@ from sqlalchemy.sql import visitors
 
 from schemadiff.dialects.standard import AnyColumn
 from schemadiff.render.construct import dialect_arguments
+from schemadiff.render.construct.looking import target
 
 Names: TypeAlias = Mapping[Any, Any] | None
 """A naming convention, as MetaData takes it."""
@@ -182,8 +183,7 @@ def _foreign_key_copy(key: sa.ForeignKeyConstraint) -> sa.ForeignKeyConstraint:
 
 def target_name(element: sa.ForeignKey) -> str:
     """What a foreign key refers to as ``schema.table.column``, by names."""
-    text: str = element._get_colspec()
-    return text
+    return ".".join(target(element))
 
 
 def index_on(target: sa.Table, index: sa.Index, keys: Mapping[str, str] = {}) -> sa.Index:

@@ -49,8 +49,12 @@ def imported(source: str) -> sa.MetaData:
     return metadata
 
 
+def with_schemas(engine: sa.Engine) -> bool:
+    return len(sa.inspect(engine).get_schema_names()) > 1 and engine.dialect.name != "mysql"
+
+
 def differences(engine: sa.Engine, format_: str) -> list[str]:
-    schemas = len(sa.inspect(engine).get_schema_names()) > 1 and engine.dialect.name != "mysql"
+    schemas = with_schemas(engine)
     source = inspected(engine, format_, Ground(), include_schemas=schemas)
     found = diff_states(engine, imported(source), include_schemas=schemas)
     assert [str(one) for one in found.undecided] == []
@@ -77,12 +81,32 @@ def test_models_of_a_pair_come_back(
     assert differences(engine, format_) == []
 
 
+@pytest.mark.parametrize(("path", "database"), bounded(list(applications()), 3))
+def test_an_application_comes_back_from_sql_and_json(
+    path: Path, database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    engine = engine_of(request, database)
+    Models.read(path).create(engine)
+    came_back(engine, tmp_path)
+
+
 @pytest.mark.parametrize(("path", "database"), bounded(list(pairs()), 10))
-def test_a_snapshot_in_a_file_is_the_database(
+def test_a_pair_comes_back_from_sql_and_json(
     path: Path, database: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     engine = engine_of(request, database)
     Models.read(path / "after.py").create(engine)
-    file = tmp_path / "schema.json"
-    file.write_text(inspected(engine, "json", Ground()), encoding="utf-8")
-    assert told(diff_states(engine, file).changes) == []
+    came_back(engine, tmp_path)
+
+
+def came_back(engine: sa.Engine, folder: Path) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    for format_ in ("json", "sql"):
+        schemas = with_schemas(engine)
+        file = folder / f"schema.{format_}"
+        text = inspected(engine, format_, Ground(), include_schemas=schemas)
+        file.write_text(text, encoding="utf-8")
+        found = diff_states(engine, file, scratch=url, include_schemas=schemas)
+        assert told(found.changes) == []
+    for format_ in ("mermaid", "dot", "svg"):
+        assert inspected(engine, format_, Ground())
