@@ -21,9 +21,10 @@ class Question:
     ``check``     ``sql`` is a predicate over ``frame``; with a ``type`` it is a domain's, over VALUE
     ``exclusion`` ``sql`` is what follows EXCLUDE, over ``frame``
     ``index``     ``index`` is a whole index over ``frame``
+    ``partition`` ``sql`` is what follows PARTITION BY, over ``frame``
     """
 
-    about: Literal["type", "default", "computed", "check", "exclusion", "index"]
+    about: Literal["type", "default", "computed", "check", "exclusion", "index", "partition"]
     sql: str = ""
     type: str = ""
     frame: Frame = ()

@@ -95,7 +95,8 @@ def _strangers(old: Snapshot, new: Snapshot) -> Iterator[Key]:
     used = {key for column in old.each(Column) for key in column.uses}
     has_sequences = any(True for _ in new.each(Sequence))
     for node in named:
-        if node.key not in used and not (isinstance(node, Sequence) and has_sequences):
+        ours = has_sequences if isinstance(node, Sequence) else node.key in used
+        if not ours:
             yield node.key
 
 

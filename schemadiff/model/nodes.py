@@ -33,6 +33,9 @@ view's query, another server, the table it is a partition of.
 """
 
 
+PARTITION_BY = "partition_by"
+"""The option of a table that says how it is partitioned (PostgreSQL)."""
+
 UNSEEN = "unseen"
 """The option of a table of which the user may see no more than that it is there."""
 

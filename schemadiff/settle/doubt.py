@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from schemadiff.dialects.asking import Frame, Question
 from schemadiff.model import (
+    PARTITION_BY,
     Check,
     Column,
     Computed,
@@ -19,6 +20,7 @@ from schemadiff.model import (
     Node,
     Snapshot,
     Sql,
+    Table,
     varied,
 )
 
@@ -77,6 +79,8 @@ def text_doubts(pairs: Pairs, old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt
                 yield from _column_doubts(there, node, new)
             case Domain(), Domain():
                 yield from _domain_doubts(there, node)
+            case Table(), Table():
+                yield from _table_doubts(there, node, new)
             case (Check() | Exclusion()), (Check() | Exclusion()):
                 yield from _predicate_doubts(node, [there], new)
             case Index(), Index():
@@ -130,6 +134,14 @@ def _column_doubts(before: Column, column: Column, new: Snapshot) -> Iterator[Do
     yield Doubt(column, "computed", generated.sql, computed.sql, question, _put_computed)
 
 
+def _table_doubts(there: Table, node: Table, new: Snapshot) -> Iterator[Doubt]:
+    """How a table is partitioned, where both sides say so."""
+    before, after = (dict(table.options).get(PARTITION_BY, "") for table in (there, node))
+    if before and after and before != after:
+        question = Question("partition", after, frame=frame_of(new, node.key, after))
+        yield Doubt(node, PARTITION_BY, Sql.of(before), Sql.of(after), question, _put_partition)
+
+
 def _domain_doubts(there: Domain, node: Domain) -> Iterator[Doubt]:
     """A domain's type and default, and its checks, which pair by name or else by their place."""
     if there.type.canonical != node.type.canonical:
@@ -179,6 +191,12 @@ def _put_type(node: Node, sql: Sql) -> Node:
 def _put_default(node: Node, sql: Sql) -> Node:
     assert isinstance(node, Column)
     return varied(node, default=sql if sql.canonical or sql.how != "database" else None)
+
+
+def _put_partition(node: Node, sql: Sql) -> Node:
+    assert isinstance(node, Table)
+    options = dict(node.options) | {PARTITION_BY: sql.canonical}
+    return replace(node, options=tuple(sorted(options.items())))
 
 
 def _put_domain_type(node: Node, sql: Sql) -> Node:

@@ -151,3 +151,50 @@ spelt(
     "CREATE TABLE t (a int, CONSTRAINT ck CHECK (a > 0))",
     "CREATE TABLE child (b int) INHERITS (t)",
 )
+
+for key in (
+    'RANGE ("a", b)',
+    "list (a)",
+    "HASH(a,  s)",
+    "RANGE (date_trunc('day', at))",
+    "LIST ((at::date))",
+    "LIST (lower(s))",
+    'LIST (s COLLATE "C" text_pattern_ops)',
+):
+    spelt(
+        f"partitioned by {key}",
+        P,
+        bare(
+            lambda: [
+                sa.Column("a", sa.Integer),
+                sa.Column("b", sa.Integer),
+                sa.Column("s", sa.String(9)),
+                sa.Column("at", sa.DateTime),
+            ],
+            postgresql_partition_by=key,
+        ),
+    )
+
+# ---- schemas -------------------------------------------------------------------------------------
+
+spelt(
+    "types that search_path finds elsewhere",
+    P,
+    table(
+        lambda: [
+            sa.Column("c", sa.Enum("a", "b", name="mood"), server_default="a"),
+            sa.Column("d", sa.ARRAY(pg.DOMAIN("code", sa.Integer, check="VALUE > 0"))),
+        ]
+    ),
+    'CREATE SCHEMA "Other"',
+    "CREATE TYPE \"Other\".mood AS ENUM ('a', 'b')",
+    'CREATE DOMAIN "Other".code AS int CHECK (VALUE > 0)',
+    'SET search_path TO public, "Other"',
+)
+spelt(
+    "pg_catalog in front of the path",
+    P,
+    table(schema="public"),
+    "SET search_path TO pg_catalog, public",
+)
+spelt("all names quoted", P, counter, "SET quote_all_identifiers TO on")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql as pg
 
-from .case import ALL, Build, M, P, S, bare, column, group, table
+from .case import ALL, Build, M, P, S, bare, both, column, group, table
 
 columns = group("Columns")
 
@@ -135,6 +135,14 @@ columns.case(
     alike="the column goes on counting by it",
     given=("CREATE SEQUENCE one",),
 )
+columns.case(
+    "default: a sequence without a model, or none",
+    column(sa.Integer, server_default=sa.text("nextval('one')")),
+    column(sa.Integer),
+    "~ column t.c default",
+    on=P,
+    given=("CREATE SEQUENCE one",),
+)
 default(
     "a sequence",
     sa.Integer,
@@ -240,6 +248,22 @@ changed(
 )
 changed("SERIAL or identity", key(), key(sa.Integer, sa.Identity), "identity autoincrement", P)
 changed("SERIAL or BIGSERIAL", key(), key(sa.BigInteger), "type", P)
+
+
+def shared(metadata: sa.MetaData) -> None:
+    number = sa.Column("n", sa.Integer, server_default=sa.text("nextval('ids')"))
+    sa.Table("x", metadata, number)
+
+
+columns.case(
+    "SERIAL or a sequence that is shared",
+    both(key(), shared),
+    both(key(), shared),
+    "~ column t.c default autoincrement",
+    on=P,
+    given=("CREATE SEQUENCE ids",),
+    aside=("ALTER TABLE t ALTER c SET DEFAULT nextval('ids')",),
+)
 changed("AUTO_INCREMENT or plain", key(autoincrement=False), key(), "autoincrement", M)
 changed(
     "AUTOINCREMENT or plain",

@@ -19,7 +19,12 @@ SELECT (SELECT name FROM unnest(current_schemas(false)) WITH ORDINALITY AS path 
                WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE')),
        (SELECT ts.spcname FROM pg_catalog.pg_database db
         JOIN pg_catalog.pg_tablespace ts ON ts.oid = db.dattablespace
-        WHERE db.datname = current_database())
+        WHERE db.datname = current_database()),
+       CASE WHEN cardinality(current_schemas(false)) > 1 THEN
+           (SELECT json_object_agg(t.typname, n.nspname)::text FROM pg_catalog.pg_type t
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            WHERE n.nspname = ANY (current_schemas(false)) AND t.typtype IN ('e', 'd')
+              AND pg_type_is_visible(t.oid)) END
 """
 
 _SCHEMAS = "ARRAY(SELECT json_array_elements_text(CAST(CAST(:schemas AS text) AS json)))"
@@ -217,6 +222,12 @@ FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid
 WHERE t.typnamespace = pg_my_temp_schema() AND k.contype = 'c'
 """
 """The checks of the temporary domains."""
+
+PARTITION_KEYS = """
+SELECT relname, pg_get_partkeydef(oid) FROM pg_catalog.pg_class
+WHERE relnamespace = pg_my_temp_schema() AND relkind = 'p'
+"""
+"""How the temporary tables are partitioned."""
 
 TEMPORARY = f"""
 SELECT oid, relname FROM pg_catalog.pg_class

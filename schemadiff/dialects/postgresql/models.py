@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -62,6 +63,9 @@ class Modelling(Database):
 
     usual_tablespace: str = "pg_default"
     """The tablespace of the database, where things go for which none is said."""
+
+    found_by_name: Mapping[str, str] = MappingProxyType({})
+    """The schemas of enums and domains that ``search_path`` finds without one."""
 
     # ---- names -------------------------------------------------------------------------------
 
@@ -151,9 +155,10 @@ class Modelling(Database):
         return type_ if isinstance(type_, pg.DOMAIN) else type_.dialect_impl(self.dialect)
 
     def _type_place(self, type_: pg.ENUM | pg.DOMAIN) -> tuple[str, str]:
-        """Schema and name as DDL writes them, whoever put the schema there."""
+        """Schema and name as DDL writes them, whoever put the schema there; else where the path finds the type."""
         written = self.dialect.identifier_preparer.schema_for_object(cast(Any, type_))
-        return self.schema(written), self.identifier(str(type_.name))
+        name = self.identifier(str(type_.name))
+        return self.schema(written or self.found_by_name.get(name)), name
 
     def _domain(self, domain: pg.DOMAIN) -> Domain:
         schema, name = self._type_place(domain)

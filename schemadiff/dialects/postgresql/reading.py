@@ -46,6 +46,8 @@ class Session(NamedTuple):
     may_make_temporary: bool
     has_blocks: bool
     tablespace: str
+    types: str | None
+    """The enums and domains found by their bare names, with their schemas, if the path has more than one."""
 
 
 def session(connection: Connection) -> Session:
@@ -169,6 +171,7 @@ class Reading(Database):
     """What PostgreSQL shows of itself."""
 
     usual_tablespace: str
+    found_by_name: Mapping[str, str]
 
     @property
     def facts(self) -> Facts:
@@ -181,6 +184,7 @@ class Reading(Database):
             state = session(connection)
         self.default_schema_name = self.naming(state).default
         self.usual_tablespace = state.tablespace
+        self.found_by_name = json.loads(state.types or "{}")
 
     def read(self, connection: Connection, scope: Scope) -> Snapshot:
         """Everything of ``scope``: its types, sequences and tables with all that belongs to them."""

@@ -30,7 +30,7 @@ from .reading import (
     session,
     undone,
 )
-from .rows import Around, Naming, Relation, predicate, with_name
+from .rows import Around, Naming, Relation, partition_text, predicate, with_name
 from .tokens import bare, literal, named, quoted, spelled, tokens
 
 Numbered: TypeAlias = Sequence[tuple[int, Question]]
@@ -263,10 +263,12 @@ class _Asking:
 
     def _together(self, numbered: Numbered) -> list[tuple[int, Answer]]:
         domains = [(n, q) for n, q in numbered if _is_about_domain(q)]
-        others = [(n, q) for n, q in numbered if not _is_about_domain(q)]
+        partitioned = [(n, q) for n, q in numbered if q.about == "partition"]
+        others = [(n, q) for n, q in numbered if not (_is_about_domain(q) or (n, q) in partitioned)]
         made = sketches(others)
         self._execute([s for sketch in made for s in sketch.statements()])
         self._execute([_domain_of(number, question) for number, question in domains])
+        self._execute([_partitioned_by(number, question) for number, question in partitioned])
         naming = self.database.naming(self.state)
         look_only_in(self.connection, naming.default)
         found = self._read([sketch.name for sketch in made], naming) if made else None
@@ -274,6 +276,8 @@ class _Asking:
         answers: list[tuple[int, Answer]] = [
             (number, predicate(checks[_mark(number)]).canonical) for number, _ in domains
         ]
+        keys = dict(fetched(self.connection, catalogue.PARTITION_KEYS)) if partitioned else {}
+        answers += [(number, partition_text(keys[_mark(number)])) for number, _ in partitioned]
         if found is not None:
             answers += [(n, found.answer(_mark(n), question)) for n, question in others]
         return answers
@@ -301,6 +305,11 @@ def _domain_of(number: int, question: Question) -> str:
     mark = quoted(_mark(number))
     check = f"CONSTRAINT {mark} CHECK ({question.sql})"
     return f"CREATE DOMAIN pg_temp.{mark} AS {question.type} {check}"
+
+
+def _partitioned_by(number: int, question: Question) -> str:
+    columns = ", ".join(f"{quoted(name)} {type_}" for name, type_ in _mentioned(question))
+    return f"CREATE TEMPORARY TABLE {quoted(_mark(number))} ({columns}) PARTITION BY {question.sql}"
 
 
 def _refusal(error: sa.exc.DBAPIError) -> Answer:
