@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from schemadiff.model import (
     Check,
@@ -37,7 +38,7 @@ from .ddl import (
     parse_table,
 )
 from .facts import USUAL_COLLATION
-from .settling import declared_type, default, element, expression
+from .settling import declared_type, default, element, expression, spelt
 from .tokens import folded, quoted, tokens
 from .types import collated
 
@@ -147,15 +148,14 @@ def _columns(building: Building) -> Iterator[Node]:
     alone = None if building.ddl.without_rowid else sole_key(building.ddl)
     alias = rowid_alias(building.ddl)
     for position, column in enumerate(building.ddl.columns):
-        text = collated(column.type, column.collation)
         computed = column.computed
         yield Column(
             building.schema,
             building.table.name,
             column.name,
-            type=Sql(declared_type(text, column.name == alone), text),
+            type=_type(column.type, column.collation, column.name == alone),
             nullable=not (column.not_null or column.name == alias or _implied(building, column)),
-            default=_default(column, text),
+            default=None if column.default is None else _default(column),
             computed=(
                 None if computed is None else Computed(_sql(building, computed), column.stored)
             ),
@@ -199,15 +199,21 @@ def _counted(ddl: TableDdl) -> bool:
     return ddl.primary_key is not None and ddl.primary_key.autoincrement
 
 
-def _default(column: ColumnDdl, declared: str) -> Sql | None:
-    if column.default is None:
-        return None
-    canonical = default(column.default, declared)
-    return Sql(canonical, column.default) if canonical else None
+@lru_cache(maxsize=1024)
+def _type(declared: str, collation: str, keys_the_table: bool) -> Sql:
+    text = collated(declared, collation)
+    return spelt(declared_type(text, keys_the_table), text)
+
+
+@lru_cache(maxsize=1024)
+def _default(column: ColumnDdl) -> Sql | None:
+    assert column.default is not None
+    canonical = default(column.default, collated(column.type, column.collation))
+    return spelt(canonical, column.default) if canonical else None
 
 
 def _sql(building: Building, text: str) -> Sql:
-    return Sql(expression(text, building.names), text)
+    return spelt(expression(text, building.names), text)
 
 
 # ---- constraints ---------------------------------------------------------------------------------
@@ -226,6 +232,8 @@ def _keys(building: Building) -> Iterator[Node]:
 
 
 def _key_options(building: Building, key: KeyDdl) -> Options:
+    if all(part.bare for one in building.ddl.keys for part in one.parts):
+        return options(on_conflict=key.conflict or None)
     made = _made_parts(building.ddl, key)
     rowid = key.primary and rowid_alias(building.ddl) is not None
     bare = all(part.bare for part in made)

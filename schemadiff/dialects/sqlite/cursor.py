@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .facts import USUAL_CONFLICT
 from .tokens import Token, collation_name, tokens
 
 _END = Token("operator", "", 0)
+
+
+_SPOT = re.compile(
+    r"""
+    '(?:[^']|'')*+(?:'|\Z) | "(?:[^"]|"")*+(?:"|\Z) | `(?:[^`]|``)*+(?:`|\Z) | \[[^\]]*+(?:\]|\Z)
+    | --[^\n]*+ | /\*(?>(?s:.*?)(?:\*/|\Z))
+    | [(),]
+    """,
+    re.VERBOSE,
+)
+"""Where a statement may be cut, and whatever else has to be passed as a whole on the way there."""
+
+
+class Statement(NamedTuple):
+    """A statement cut at its first pair of brackets and at the commas right inside."""
+
+    head: str
+    items: tuple[str, ...]
+    tail: str
+
+
+def split(sql: str) -> Statement:
+    """What stands before, between the commas of, and behind the first brackets of a statement.
+
+    Linear in the length of the text; brackets that are never closed end with it.
+    """
+    depth = 0
+    head, start, items = sql, len(sql), list[str]()
+    for spot in _SPOT.finditer(sql):
+        text = spot[0]
+        if text == "(":
+            if not depth:
+                head, start = sql[: spot.start()], spot.end()
+            depth += 1
+        elif text == "," and depth == 1:
+            items.append(sql[start : spot.start()].strip())
+            start = spot.end()
+        elif text == ")" and depth:
+            depth -= 1
+            if not depth:
+                items.append(sql[start : spot.start()].strip())
+                return Statement(head, tuple(items), sql[spot.end() :].strip())
+    if depth:
+        items.append(sql[start:].strip())
+    return Statement(head, tuple(items), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +150,11 @@ class Cursor:
     def name(self) -> str:
         return self.next().name
 
-    def skip_to(self, word: str, stop: str) -> bool:
-        """Passes everything up to and including ``word`` (or up to ``stop``); whether UNIQUE was passed."""
+    def skip_to(self, word: str) -> bool:
+        """Passes everything up to and including ``word``; whether UNIQUE was passed."""
         passed: list[str] = []
-        while not self.ended and self.here.word != stop:
+        while not self.ended and word not in passed:
             passed.append(self.next().word)
-            if passed[-1] == word:
-                break
         return "UNIQUE" in passed
 
     def slice(self, first: int, last: int) -> str:

@@ -6,9 +6,11 @@ checks and generated expressions exist only there. What the parser cannot place 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from .cursor import Cursor, Part, part_of, type_name
+from .cursor import Cursor, Part, part_of, split, type_name
 from .tokens import collation_name, tokens
 
 _TABLE_CONSTRAINT = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
@@ -109,76 +111,112 @@ class IndexDdl:
 
 def parse_table(sql: str) -> TableDdl:
     """What a CREATE TABLE statement says; never raises."""
-    return _TableParser(sql).parsed()
+    statement = split(sql)
+    said = _Said.of(map(_parse_item, statement.items))
+    return TableDdl(
+        tuple(said.columns),
+        tuple(said.keys),
+        tuple(said.checks),
+        tuple(said.references),
+        "WITHOUT ROWID" in (words := _options(statement.tail)),
+        "STRICT" in words,
+        (*said.unplaced, *sorted(words - _OPTIONS)),
+    )
 
 
 def parse_index(sql: str) -> IndexDdl:
     """What a CREATE INDEX statement says; never raises."""
-    cursor = Cursor(sql)
-    unique = cursor.skip_to("INDEX", stop="ON")
-    cursor.skip_to("ON", stop="(")
-    cursor.name()
-    cursor.accept("(")
-    parts = tuple(cursor.parts())
-    where = cursor.rest() if cursor.accept("WHERE") else None
-    return IndexDdl(parts, unique, where, tuple(filter(None, (cursor.rest(),))))
+    statement = split(sql)
+    head, tail = Cursor(statement.head), Cursor(statement.tail)
+    where = tail.rest() if tail.accept("WHERE") else None
+    parts = tuple(map(parse_part, statement.items))
+    return IndexDdl(parts, head.skip_to("INDEX"), where, tuple(filter(None, (tail.rest(),))))
 
 
+@lru_cache(maxsize=4096)
 def parse_part(sql: str) -> Part:
     """What one element of an index says, given by its text alone."""
     return part_of(sql, tokens(sql))
 
 
-class _TableParser(Cursor):
-    """One reading of a CREATE TABLE statement."""
+_OPTIONS = frozenset({"WITHOUT ROWID", "STRICT"})
+
+
+@lru_cache(maxsize=64)
+def _options(sql: str) -> frozenset[str]:
+    """What stands behind the closing bracket of a CREATE TABLE statement."""
+    words = " ".join(token.word for token in tokens(sql))
+    return frozenset(words.split(" , ")) - {""}
+
+
+@dataclass(slots=True)
+class _Said:
+    """What items of a CREATE TABLE statement say.
+
+    ``deferral`` is one that stands before any REFERENCES of its own: it is about the last one before it.
+    """
+
+    columns: list[ColumnDdl] = field(default_factory=list)
+    keys: list[KeyDdl] = field(default_factory=list)
+    checks: list[CheckDdl] = field(default_factory=list)
+    references: list[ReferenceDdl] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
+    deferral: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, items: Iterable[_Said]) -> _Said:
+        """All that the items say, in their order."""
+        whole = cls()
+        for item in items:
+            if item.deferral is not None:
+                whole.defer(item.deferral)
+            whole.columns += item.columns
+            whole.keys += item.keys
+            whole.checks += item.checks
+            whole.references += item.references
+            whole.unplaced += item.unplaced
+        return whole
+
+    def defer(self, said: tuple[str, ...]) -> None:
+        """Applies a deferral that stands apart from the REFERENCES it is about, the last one before it."""
+        if not self.references:
+            self.deferral = said
+            return
+        last = self.references[-1]
+        deferred = replace(last, deferrable=bool(said), deferred="DEFERRED" in said)
+        self.references[-1] = deferred
+
+
+@lru_cache(maxsize=4096)
+def _parse_item(sql: str) -> _Said:
+    """What stands between two commas of a CREATE TABLE statement: tables have much in common, so it is kept."""
+    return _ItemParser(sql).parsed()
+
+
+class _ItemParser(Cursor):
+    """One reading of a column, or of table constraints (SQLite lets the comma between them be missing)."""
 
     def __init__(self, sql: str) -> None:
         super().__init__(sql)
-        self.columns: list[ColumnDdl] = []
-        self.keys: list[KeyDdl] = []
-        self.checks: list[CheckDdl] = []
-        self.references: list[ReferenceDdl] = []
-        self.unplaced: list[str] = []
+        self.said = _Said()
         self.constraint = ""
 
-    def parsed(self) -> TableDdl:
-        self.until(frozenset({"("}))
-        self.next()
-        while not self.ended and self.here.text != ")":
-            self.item()
-        self.next()
-        return self.table(self.options())
-
-    def table(self, words: frozenset[str]) -> TableDdl:
-        return TableDdl(
-            tuple(self.columns),
-            tuple(self.keys),
-            tuple(self.checks),
-            tuple(self.references),
-            "WITHOUT ROWID" in words,
-            "STRICT" in words,
-            tuple(self.unplaced),
-        )
-
-    def options(self) -> frozenset[str]:
-        known = {"WITHOUT ROWID", "STRICT"}
-        words = frozenset(" ".join(t.word for t in self.tokens[self.place :]).split(" , ")) - {""}
-        self.unplaced += sorted(words - known)
-        return words & known
-
-    def item(self) -> None:
-        """Reads one column or table constraint and the comma behind it (SQLite lets it be missing)."""
-        if self.word in _TABLE_CONSTRAINT:
-            self.table_constraint()
-        else:
-            self.column()
-        self.accept(",")
+    def parsed(self) -> _Said:
+        while not self.ended:
+            before = self.place
+            if self.word in _TABLE_CONSTRAINT:
+                self.table_constraint()
+            else:
+                self.column()
+            if self.place == before:  # a bracket that closes nothing
+                self.said.unplaced.append(self.next().text)
+        return self.said
 
     def leftover(self) -> None:
         first = self.place
         self.until(frozenset({","}))
         if self.place > first:
-            self.unplaced.append(self.slice(first, self.place))
+            self.said.unplaced.append(self.slice(first, self.place))
 
     def named(self) -> str:
         """The name for the constraint that comes now; a name is good for one constraint only."""
@@ -208,11 +246,11 @@ class _TableParser(Cursor):
         autoincrement = False
         if parts and parts[-1].text.upper().endswith("AUTOINCREMENT"):
             autoincrement, parts = True, (*parts[:-1], _without_last_word(parts[-1]))
-        self.keys.append(KeyDdl(primary, self.named(), parts, self.conflict(), autoincrement))
+        self.said.keys.append(KeyDdl(primary, self.named(), parts, self.conflict(), autoincrement))
 
     def check(self) -> None:
         text = self.bracketed()
-        self.checks.append(CheckDdl(self.named(), text, self.conflict()))
+        self.said.checks.append(CheckDdl(self.named(), text, self.conflict()))
 
     def foreign_key(self) -> None:
         columns = self.names()
@@ -224,7 +262,7 @@ class _TableParser(Cursor):
     def reference(self, columns: tuple[str, ...]) -> None:
         name, target, target_columns = self.named(), self.name(), self.names()
         said = self.reference_words()
-        self.references.append(
+        self.said.references.append(
             ReferenceDdl(
                 name,
                 columns,
@@ -273,11 +311,11 @@ class _TableParser(Cursor):
 
     def column(self) -> None:
         name = self.name()
-        said = _Said(name, self.type())
+        said = _ColumnSaid(name, self.type())
         self.constraint = ""
         while not self.ended and self.here.text not in (",", ")"):
             self.column_constraint(said)
-        self.columns.append(said.column())
+        self.said.columns.append(said.column())
 
     def type(self) -> str:
         first = self.place
@@ -293,7 +331,7 @@ class _TableParser(Cursor):
             return self.word not in _COLUMN_CONSTRAINT and not self.ahead("GENERATED", "ALWAYS")
         return kind in ("quoted", "string")
 
-    def column_constraint(self, said: _Said) -> None:
+    def column_constraint(self, said: _ColumnSaid) -> None:
         match self.word:
             case "CONSTRAINT":
                 self.next()
@@ -309,21 +347,14 @@ class _TableParser(Cursor):
             case "REFERENCES":
                 self.next()
                 self.reference((said.name,))
-            case "DEFERRABLE" if self.references:
-                self.late_deferral()
+            case "DEFERRABLE":
+                self.said.defer(self.deferral())
             case _:
                 self.leftover()
 
-    def late_deferral(self) -> None:
-        """Reads a deferral that stands apart from the REFERENCES it is about, the last one before it."""
-        said = self.deferral()
-        self.references[-1] = replace(
-            self.references[-1], deferrable=bool(said), deferred="DEFERRED" in said
-        )
-
-    def column_value(self, said: _Said) -> None:
-        if self.references and self.ahead("NOT", "DEFERRABLE"):
-            self.late_deferral()
+    def column_value(self, said: _ColumnSaid) -> None:
+        if self.ahead("NOT", "DEFERRABLE"):
+            self.said.defer(self.deferral())
         elif self.accept("NOT", "NULL"):
             said.not_null, said.not_null_conflict = True, self.conflict()
         elif self.accept("NULL"):
@@ -355,11 +386,13 @@ class _TableParser(Cursor):
         conflict = self.conflict()
         counted = self.accept("AUTOINCREMENT")
         part = Part(column, column, "", descending)
-        self.keys.append(KeyDdl(primary, self.named(), (part,), conflict, counted, inline=True))
+        self.said.keys.append(
+            KeyDdl(primary, self.named(), (part,), conflict, counted, inline=True)
+        )
 
 
 @dataclass(slots=True)
-class _Said:
+class _ColumnSaid:
     """What was said about a column so far."""
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -205,7 +206,8 @@ class Reading(Database):
             text = self.expression_text(_clause(condition))
             where = Sql(expression(text, names), text)
         elements = tuple(_complete_element(one, names, collations) for one in node.elements)
-        return varied(node, elements=elements, where=where)
+        same = all(map(is_, elements, node.elements))
+        return varied(node, elements=node.elements if same else elements, where=where)
 
 
 def _clause(condition: Any) -> sa.ColumnElement[Any] | sa.TextClause:
@@ -262,9 +264,12 @@ def _complete_check(node: Check, check: sa.CheckConstraint) -> Check:
 def _complete_element(
     one: Element, names: Mapping[str, str], collations: Mapping[str, str]
 ) -> Element:
+    if one.column and not collations:
+        return one
     part = Part(one.column, one.column) if one.sql is None else parse_part(one.sql.text)
     descending = one.descending or part.descending
-    return replace(part_element(part, names, collations), descending=descending)
+    made = part_element(part, names, collations)
+    return made if made.descending == descending else replace(made, descending=descending)
 
 
 def _conflict(

@@ -114,6 +114,11 @@ def _exact(number: str) -> str | None:
     return format(value.normalize() if value else abs(value.normalize()), "f")
 
 
+def spelt(canonical: str, text: str) -> Sql:
+    """The SQL that is written as ``text`` and compared by ``canonical``."""
+    return Sql.of(text) if canonical == text else Sql(canonical, text)
+
+
 def declared_type(text: str, keys_the_table: bool) -> str:
     """The canonical form of a declared type, as one SQLAlchemy would use where two mean the same."""
     name, collate, collation = text.partition(" COLLATE ")
@@ -125,6 +130,8 @@ def element(one: Element, columns: Collection[str], collation: str) -> Element:
     """An index element with its expression canonical, and no collation said that its column has anyway."""
     usual = collation or USUAL_COLLATION
     sql = one.sql
+    if sql is None and one.collation != usual:
+        return one
     return replace(
         one,
         collation="" if one.column and one.collation == usual else one.collation,

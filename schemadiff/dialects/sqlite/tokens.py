@@ -53,14 +53,17 @@ class Token(NamedTuple):
         return unquoted(self.text) if self.kind in ("quoted", "string") else self.text
 
 
-def tokens(sql: str) -> list[Token]:
+@lru_cache(maxsize=2048)
+def tokens(sql: str) -> tuple[Token, ...]:
     """The tokens of ``sql``, blanks and comments left out."""
     make = tuple.__new__  # what Token(...) comes to, without the call in between
-    return [
-        make(Token, (_KINDS[group], match[group], match.start(group)))
-        for match in _TOKEN.finditer(sql)
-        if (group := match.lastindex or _END) != _END
-    ]
+    return tuple(
+        [
+            make(Token, (_KINDS[group], match[group], match.start(group)))
+            for match in _TOKEN.finditer(sql)
+            if (group := match.lastindex or _END) != _END
+        ]
+    )
 
 
 def unquoted(text: str) -> str:

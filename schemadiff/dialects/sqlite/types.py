@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ def collated(declared: str, collation: str) -> str:
     return f"{declared} COLLATE {collation}"
 
 
-def _collate(found: list[Token]) -> int | None:
+def _collate(found: Sequence[Token]) -> int | None:
     return len(found) - 2 if len(found) > 2 and found[-2].word == "COLLATE" else None
 
 
