@@ -71,3 +71,15 @@ def test_the_quick_start_is_true(tmp_path: Path) -> None:
 def test_links_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text("utf-8"))
     assert [target for target in targets if not (TOP / page).parent.joinpath(target).exists()] == []
+
+
+def test_every_row_of_a_table_of_tests_names_one_that_exists() -> None:
+    page = (TOP / "docs" / "coming-from-sqlalchemy-migrate.md").read_text("utf-8")
+    rows = [line.strip("|").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    shown = [row for row in rows if row[-1].strip() != "shown by"]
+    assert len(shown) > 60
+    for row in shown:
+        assert len(row) == 3
+        assert all(cell.strip() for cell in row), row
+        file, _, test = row[2].strip(" `").partition("::")
+        assert f"def {test}(" in (TOP / file).read_text("utf-8"), row

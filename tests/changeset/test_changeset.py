@@ -157,6 +157,16 @@ def test_every_kind_of_constraint_is_created_and_dropped(engine: sa.Engine) -> N
     assert sa.inspect(engine).get_indexes("c") == []
 
 
+def test_in_every_database_a_change_is_said_in_its_own_words(
+    engine: sa.Engine, account: sa.Table
+) -> None:
+    said: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *event: said.append(event[2]))
+    changeset.alter_column(engine, account.c.email, type=sa.String(99))
+    words = {"sqlite": "CREATE TABLE", "postgresql": "ALTER COLUMN", "mysql": "MODIFY"}
+    assert any(words[engine.dialect.name] in statement for statement in said)
+
+
 def test_cascade_drops_what_refers_to_a_constraint(postgresql_engine: sa.Engine) -> None:
     metadata = sa.MetaData()
     parent = sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
