@@ -91,8 +91,8 @@ DECLARE
 BEGIN
   EXECUTE 'SELECT CASE WHEN is_called THEN last_value END FROM ' || old INTO last;
 {statements}  new := {sequence};
-  SELECT CASE WHEN s.seqincrement > 0 THEN greatest(last, max({name})) ELSE least(last, min({name})) END
-    INTO last FROM pg_sequence s LEFT JOIN {table} ON true
+  SELECT CASE WHEN s.seqincrement > 0 THEN greatest(last, max(t.{name})) ELSE least(last, min(t.{name})) END
+    INTO last FROM pg_sequence s LEFT JOIN {table} t ON true
     WHERE s.seqrelid = new::regclass GROUP BY s.seqincrement;
   PERFORM setval(new, last) FROM pg_sequence s
     WHERE s.seqrelid = new::regclass AND last BETWEEN s.seqmin AND s.seqmax;
