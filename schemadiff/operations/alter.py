@@ -239,7 +239,7 @@ class AlterColumnOp(AlterTableOp):
                 f"column {self.table_name}.{self.column_name} has to be made anew: "
                 "existing_type is needed"
             )
-        default = self.modify_server_default
+        default = _inside(self.modify_server_default)
         nullable = _first(self.modify_nullable, self.existing_nullable)
         if nullable is None and known is not None:
             nullable = known.nullable
@@ -307,7 +307,7 @@ class AlterColumnOp(AlterTableOp):
         live = self._live_column(database, edit.table)
         known = live.type if live is not None else sa.types.NullType()
         type_ = self.modify_type or self.existing_type or known
-        default = self.modify_server_default
+        default = _inside(self.modify_server_default)
         items = [default._copy()] if isinstance(default, sa.Computed | sa.Identity) else []
         prefix = f"{database.dialect.name}_"
         arguments: dict[str, Any] = {
@@ -374,10 +374,14 @@ class AlterColumnOp(AlterTableOp):
             yield keyword, made
 
 
+def _inside(default: Default) -> Default:
+    """What is inside a ``DefaultClause``, which belongs to one column only."""
+    return cast(ServerDefault, default.arg) if isinstance(default, sa.DefaultClause) else default
+
+
 def _unwrapped(default: Default) -> Default:
-    """What is inside a ``DefaultClause``."""
-    if isinstance(default, sa.DefaultClause):
-        return cast(ServerDefault, default.arg)
+    """What can be said of a default: what is inside a clause, and nothing where only the database knows."""
+    default = _inside(default)
     if isinstance(default, FetchedValue) and not isinstance(default, sa.Computed | sa.Identity):
         return False
     return default

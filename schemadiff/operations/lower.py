@@ -7,9 +7,8 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.dialects.base import AnyType, Database
 from schemadiff.dialects.clause import escaped
-from schemadiff.dialects.standard import ServerDefault
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
 from schemadiff.model import (
     VIRTUAL,
@@ -31,7 +30,7 @@ from schemadiff.model import (
 from schemadiff.model import Sequence as SequenceNode
 from schemadiff.read.objects import Objects
 
-from .alter import AlterColumnOp, Default
+from .alter import AlterColumnOp
 from .columns import AddColumnOp, DropColumnOp, RenameColumnOp
 from .comments import CommentConstraintOp, CreateTableCommentOp, DropTableCommentOp
 from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
@@ -265,7 +264,7 @@ class _Lowering:
         changed = set(Alter(old, new).attributes)
         default = bool(changed & {"default", "computed", "identity"})
         counts = "autoincrement" in changed
-        modified = _default(after) if _has_default(new) else None
+        modified = after.server_default if _has_default(new) else None
         arguments: dict[str, Any] = {}
         if old.autoincrement or counts:
             arguments["existing_autoincrement"] = old.autoincrement
@@ -275,7 +274,7 @@ class _Lowering:
             schema=new.schema or None,
             existing_type=before.type,
             existing_nullable=old.nullable,
-            existing_server_default=_default(before) if _has_default(old) else None,
+            existing_server_default=before.server_default if _has_default(old) else None,
             existing_comment=old.comment,
             modify_type=after.type if "type" in changed else None,
             modify_nullable=new.nullable if "nullable" in changed else None,
@@ -327,11 +326,3 @@ def _of_type(node: Node) -> bool:
 def _has_default(node: Column) -> bool:
     """Whether a column says what rows get; on the way to another default it may say nothing for a while."""
     return any(part is not None for part in (node.default, node.computed, node.identity))
-
-
-def _default(column: AnyColumn) -> Default:
-    """The default of a column as ``alter_column`` takes it; None for none."""
-    default = column.server_default
-    if isinstance(default, sa.DefaultClause):
-        return cast(ServerDefault, default.arg)
-    return default

@@ -257,3 +257,20 @@ def test_a_schema_that_is_not_attached_is_empty(sqlite_engine: sa.Engine) -> Non
     sa.Table("t", metadata, sa.Column("a", sa.Integer))
     with sqlite_engine.connect() as connection:
         assert [one[0] for one in differences(connection, metadata)] == ["add_table"]
+
+
+def test_a_changed_default_is_told_by_the_clauses_of_both_columns(engine: sa.Engine) -> None:
+    def said(default: Any) -> sa.MetaData:
+        metadata = sa.MetaData()
+        sa.Table("t", metadata, sa.Column("a", sa.Integer, server_default=default))
+        return metadata
+
+    said("1").create_all(engine)
+    wanted = said("2")
+    with engine.connect() as connection:
+        (((verb, *_, old, new),),) = differences(connection, wanted)
+    assert verb == "modify_default"
+    assert new is wanted.tables["t"].c.a.server_default
+    assert new.column is wanted.tables["t"].c.a
+    assert isinstance(old, sa.DefaultClause)
+    assert "1" in str(old.arg)

@@ -155,3 +155,23 @@ made(
     a,
     mysql_partition_by="HASH(id)",
 )
+for charset in ("latin1", "utf8mb3"):
+    spelt(
+        f"texts by length in a table of {charset}",
+        M,
+        own(
+            *(
+                lambda n=n: sa.Column(f"c{n}", sa.Text(n))
+                for n in (60, 200, 300, 20000, 30000, 70000)
+            ),
+            mysql_charset=charset,
+            mariadb_charset=charset,
+        ),
+    )
+made(
+    "texts by length in a table whose character set is not said",
+    M,
+    "CREATE TABLE t(id int primary key, a text(200), b text(30000)) charset latin1",
+    lambda: sa.Column("a", sa.Text(200)),
+    lambda: sa.Column("b", sa.Text(30000)),
+)

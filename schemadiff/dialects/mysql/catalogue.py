@@ -237,11 +237,9 @@ def met(connection: Connection, facts: Facts) -> Met:
             "SELECT schema_name, default_collation_name FROM information_schema.schemata",
         )
     )
-    charsets = _pairs(
-        select(
-            connection,
-            "SELECT character_set_name, default_collate_name FROM information_schema.character_sets",
-        )
+    charsets = select(
+        connection,
+        "SELECT character_set_name, default_collate_name, maxlen FROM information_schema.character_sets",
     )
     by_schema = {name: modern(collation) for name, collation in schemas.items()}
     by_schema[""] = by_schema.get(str(current), "")
@@ -253,7 +251,8 @@ def met(connection: Connection, facts: Facts) -> Met:
         collations=by_schema,
         tables={name: modern(collation) for name, collation, _ in unusual},
         engines={name: engine for name, _, engine in unusual},
-        of_charsets={modern(name): modern(c) for name, c in charsets.items()},
+        of_charsets={modern(str(name)): modern(str(c)) for name, c, _ in charsets},
+        widths={modern(str(name)): int(str(width)) for name, _, width in charsets},
     )
     return Met(str(current or ""), lexis_of(str(mode)), choices)
 

@@ -28,6 +28,8 @@ class Choices:
     """The engine of those tables of the default schema that have another one than the server's choice."""
     of_charsets: Mapping[str, str] = field(default_factory=dict)
     """The default collation of each character set."""
+    widths: Mapping[str, int] = field(default_factory=dict)
+    """How many bytes a character of each character set takes at most."""
 
     def collation(self, schema: str) -> str:
         """The collation of a new table of ``schema``; ``""`` if nobody told."""

@@ -38,7 +38,7 @@ from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, facts_of
 from .nodes import action, method, unusual_options
 from .sequences import unusual
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, unqualified, written
-from .types import canonical_type, split_type, type_from_text
+from .types import canonical_type, split_type, text_of_size, type_from_text
 
 N = TypeVar("N", bound=Node)
 FOLDS_TABLE_NAMES = (1,)
@@ -238,7 +238,7 @@ class Modelling(Database):
             plain = Computed(self._unqualified(computed.sql, node.table), computed.persisted)
             node = varied(node, computed=plain)
         if not split_type(node.type.text, self.lexis).says_charset:
-            return node
+            return self._sized(node, source) if node.type.text[:5].upper() == "TEXT(" else node
         collation = self._table_collation(source.table)
         text = canonical_type(node.type.text, collation, self.choices, self.lexis)
         return varied(node, type=replace(node.type, canonical=text, text=text))
@@ -249,6 +249,16 @@ class Modelling(Database):
         words = {token.value.lower() for token in found if token.kind in ("word", "name")}
         others = (column.name for column in table.columns if column.name != node.name)
         return tuple(name for name in others if name.lower() in words)
+
+    def _sized(self, node: Column, source: AnyColumn) -> Column:
+        """The column with the type that TEXT(n) is in its table's character set, if questions are asked in another."""
+        charset = charset_of(self._table_collation(source.table))
+        if charset == charset_of(self.choices.collation("")):
+            return node
+        text = text_of_size(node.type.text, self.choices.widths.get(charset, 0), self.lexis)
+        if text == node.type.text:
+            return node
+        return varied(node, type=replace(node.type, canonical=text, text=text))
 
     def _complete_index(self, node: Index, source: sa.Index) -> Index:
         assert source.table is not None

@@ -119,6 +119,23 @@ def canonical_type(text: str, table_collation: str, choices: Choices, lexis: Lex
     )
 
 
+def text_of_size(text: str, width: int, lexis: Lexis) -> str:
+    """``TEXT(n)`` as the smallest type that holds n characters of ``width`` bytes; any other type as it is.
+
+    https://mariadb.com/kb/en/text/
+    """
+    if not width:
+        return text
+    match [token.value for token in tokens(text, lexis)]:
+        case ["text", "(", length, ")"] if length.isdecimal():
+            size = int(length) * width
+            return next((name for name, most in _TEXTS if size <= most), "longtext")
+    return text
+
+
+_TEXTS = (("tinytext", 2**8 - 1), ("text", 2**16 - 1), ("mediumtext", 2**24 - 1))
+
+
 # ---- text → SQLAlchemy -----------------------------------------------------------------------
 
 
