@@ -22,9 +22,12 @@ class Question:
     ``exclusion`` ``sql`` is what follows EXCLUDE, over ``frame``
     ``index``     ``index`` is a whole index over ``frame``
     ``partition`` ``sql`` is what follows PARTITION BY, over ``frame``
+    ``constant``  ``sql`` is a constant, to be written as a value of ``type``
     """
 
-    about: Literal["type", "default", "computed", "check", "exclusion", "index", "partition"]
+    about: Literal[
+        "type", "default", "computed", "check", "exclusion", "index", "partition", "constant"
+    ]
     sql: str = ""
     type: str = ""
     frame: Frame = ()

@@ -294,6 +294,10 @@ class Database(StandardStatements):
         """A text less what can never matter: used to see that two are equal, never that they differ."""
         return " ".join(text.split())
 
+    def is_constant(self, text: str) -> bool:
+        """Whether the database may be asked what value a text is, because working it out calls nothing."""
+        return False
+
     def reworded(self, sql: Sql, before: str, after: str) -> Sql:
         """A text of the catalogue once a column it mentions is renamed, where the database rewrites it."""
         return sql

@@ -160,7 +160,9 @@ def _left_to(there: Column, column: Column) -> Column:
     if _left(column.type):
         column = replace(column, type=there.type, uses=there.uses)
     if _left(column.default):
-        column = replace(column, default=there.default, computed=there.computed)
+        column = replace(
+            column, default=there.default, computed=there.computed, identity=there.identity
+        )
     if _says(there, INVISIBLE):
         column = replace(column, options=tuple(sorted((*column.options, (INVISIBLE, "yes")))))
     return column

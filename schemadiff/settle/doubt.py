@@ -44,6 +44,10 @@ class Doubt:
         """The same question about another spelling."""
         return replace(self.question, sql=text)
 
+    def constant(self, text: str) -> Question:
+        """What value of the column's type ``text`` is."""
+        return Question("constant", text, self.question.type)
+
 
 @dataclass(frozen=True, slots=True)
 class IndexDoubt:

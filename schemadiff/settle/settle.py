@@ -117,7 +117,15 @@ class _Asking:
                 and doubt.old.text
             ):
                 questions += [doubt.again(answer), doubt.again(doubt.old.canonical)]
+                questions += self._constants(doubt, answer)
         return self._answers(questions)
+
+    def _constants(self, doubt: Doubt, answer: str) -> list[Question]:
+        """``0`` and ``'0'`` are one default of a bigint, though a database keeps them as they are written."""
+        texts = (answer, doubt.old.canonical)
+        if doubt.attribute != "default" or not all(map(self.database.is_constant, texts)):
+            return []
+        return [doubt.constant(text) for text in texts]
 
     def _settle_text(
         self,
@@ -201,6 +209,9 @@ def _meets(doubt: Doubt, answer: str, second: dict[Question, Answer]) -> bool:
     theirs = second.get(doubt.again(doubt.old.canonical))
     if not isinstance(once_more, str):
         return False
+    value = second.get(doubt.constant(answer))
+    if isinstance(value, str) and value == second.get(doubt.constant(doubt.old.canonical)):
+        return True
     return once_more == doubt.old.canonical or once_more == theirs or theirs == answer
 
 

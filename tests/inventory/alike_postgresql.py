@@ -198,3 +198,41 @@ spelt(
     "SET search_path TO pg_catalog, public",
 )
 spelt("all names quoted", P, counter, "SET quote_all_identifiers TO on")
+
+# ---- defaults ------------------------------------------------------------------------------------
+
+CONSTANTS = (
+    ("bigint DEFAULT 0", sa.BigInteger, "0"),
+    ("smallint DEFAULT -1", sa.SmallInteger, "-1"),
+    ("double precision DEFAULT 1.5", sa.Double, "1.5"),
+    ("numeric(5,2) DEFAULT 0.0", sa.Numeric(5, 2), "0"),
+    ("varchar(5) DEFAULT 'it''s'::text", sa.String(5), "it's"),
+    ("text COLLATE \"C\" DEFAULT 'x'::varchar", sa.Text(collation="C"), "x"),
+    ("text[] DEFAULT ARRAY[]::text[]", sa.ARRAY(sa.Text), "{}"),
+    ("jsonb DEFAULT '{}'::json", pg.JSONB, "{}"),
+    ("timestamp DEFAULT '2020-01-01'::date", sa.DateTime, "2020-01-01 00:00:00"),
+    ("boolean DEFAULT NULL::boolean", sa.Boolean, sa.text("NULL")),
+)
+spelt(
+    "constants in other words",
+    P,
+    bare(
+        lambda: [sa.Column(f"c{n}", t, server_default=d) for n, (_, t, d) in enumerate(CONSTANTS)]
+    ),
+    f"CREATE TABLE t ({', '.join(f'c{n} {said}' for n, (said, *_) in enumerate(CONSTANTS))})",
+)
+left = sa.FetchedValue
+spelt(
+    "a default that is left to the database",
+    P,
+    bare(
+        lambda: [
+            sa.Column("a", sa.Integer, left(), primary_key=True),
+            sa.Column("b", sa.Integer, left(), nullable=False),
+            sa.Column("c", sa.Integer, left()),
+            sa.Column("d", sa.Integer, left()),
+        ]
+    ),
+    "CREATE TABLE t (a serial PRIMARY KEY, b int GENERATED ALWAYS AS IDENTITY,"
+    " c int GENERATED ALWAYS AS (a * 2) STORED, d int DEFAULT 5)",
+)

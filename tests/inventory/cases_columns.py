@@ -136,6 +136,13 @@ columns.case(
     given=("CREATE SEQUENCE one",),
 )
 columns.case(
+    "default: a day or as many hours",
+    column(sa.Interval(), server_default="1 day"),
+    column(sa.Interval(), server_default="24 hours"),
+    "~ column t.c default",
+    on=P,
+)
+columns.case(
     "default: a sequence without a model, or none",
     column(sa.Integer, server_default=sa.text("nextval('one')")),
     column(sa.Integer),

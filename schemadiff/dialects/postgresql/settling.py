@@ -7,9 +7,10 @@ evaluated: a default is stored, not executed, and the tables stay empty.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,7 +32,7 @@ from .reading import (
     undone,
 )
 from .rows import Around, Naming, Relation, partition_text, predicate, with_name
-from .tokens import bare, literal, named, quoted, spelled, tokens
+from .tokens import bare, is_constant, literal, named, quoted, spelled, tokens
 
 Numbered: TypeAlias = Sequence[tuple[int, Question]]
 
@@ -54,6 +55,10 @@ class Settling(Reading):
     def reworded(self, sql: Sql, before: str, after: str) -> Sql:
         """A text in which a column has another name: expressions are kept as trees, so nothing else changes."""
         return Sql(with_name(sql.canonical, before, after), with_name(sql.text, before, after))
+
+    def is_constant(self, text: str) -> bool:
+        """Whether a text is made of literals alone."""
+        return is_constant(text)
 
     def setup(self, named_types: Iterable[Node]) -> Iterable[str]:
         """Statements that make enums and domains, enums first."""
@@ -264,11 +269,14 @@ class _Asking:
     def _together(self, numbered: Numbered) -> list[tuple[int, Answer]]:
         domains = [(n, q) for n, q in numbered if _is_about_domain(q)]
         partitioned = [(n, q) for n, q in numbered if q.about == "partition"]
-        others = [(n, q) for n, q in numbered if not (_is_about_domain(q) or (n, q) in partitioned)]
+        constants = [(n, q) for n, q in numbered if q.about == "constant"]
+        apart = {n for n, _ in (*domains, *partitioned, *constants)}
+        others = [(n, q) for n, q in numbered if n not in apart]
         made = sketches(others)
         self._execute([s for sketch in made for s in sketch.statements()])
         self._execute([_domain_of(number, question) for number, question in domains])
         self._execute([_partitioned_by(number, question) for number, question in partitioned])
+        values = self._values([question for _, question in constants])
         naming = self.database.naming(self.state)
         look_only_in(self.connection, naming.default)
         found = self._read([sketch.name for sketch in made], naming) if made else None
@@ -278,9 +286,22 @@ class _Asking:
         ]
         keys = dict(fetched(self.connection, catalogue.PARTITION_KEYS)) if partitioned else {}
         answers += [(number, partition_text(keys[_mark(number)])) for number, _ in partitioned]
+        answers += [(number, value) for (number, _), value in zip(constants, values, strict=True)]
         if found is not None:
             answers += [(n, found.answer(_mark(n), question)) for n, question in others]
         return answers
+
+    def _values(self, questions: Sequence[Question]) -> list[str]:
+        """Constants as the planner writes them; what is not immutable it leaves as it is, and nothing is run."""
+        if not questions:
+            return []
+        listed = ", ".join(
+            f"CAST({q.sql} AS {q.type.partition(' COLLATE ')[0]})" for q in questions
+        )
+        statement = f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT {listed}"
+        found = self.connection.exec_driver_sql(statement, None, {"no_parameters": True}).scalar()
+        (said,) = json.loads(found) if isinstance(found, str) else cast(Any, found)
+        return [str(value) for value in said["Plan"]["Output"]]
 
     def _execute(self, statements: Sequence[str]) -> None:
         """Runs several statements in one round trip where the server has blocks."""

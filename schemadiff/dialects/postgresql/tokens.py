@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from .facts import CONSTANT_WORDS
+
 TokenKind = Literal["word", "quoted", "string", "number", "symbol"]
 
 
@@ -125,6 +127,40 @@ def without_brackets(text: str) -> str:
             break
         text = text[1:-1].strip()
     return text
+
+
+def is_constant(text: str) -> bool:
+    """Whether ``text`` is literals, signs, brackets and casts, and calls nothing."""
+    items, place = tokens(text), 0
+    while place < len(items):
+        if items[place] == ("symbol", "::"):
+            place = _end_of_type(items, place + 1)
+        elif _is_of_a_constant(items[place]):
+            place += 1
+        else:
+            return False
+    return bool(items)
+
+
+def _is_of_a_constant(token: Token) -> bool:
+    match token.kind:
+        case "string" | "number":
+            return True
+        case "symbol":
+            return token.text in ("(", ")", "[", "]", ",", "-", "+")
+        case _:
+            return token.text in CONSTANT_WORDS or token == ("word", "array")
+
+
+def _end_of_type(items: Sequence[Token], place: int) -> int:
+    while place < len(items):
+        if items[place] == ("symbol", "(") or items[place] == ("symbol", "["):
+            place = closing(items, place) + 1
+        elif items[place].name is not None or items[place].text == ".":
+            place += 1
+        else:
+            break
+    return place
 
 
 def spelled(items: Iterable[Token]) -> str:
