@@ -167,15 +167,25 @@ class _Places:
         return self.dropped_names.get((node.key.schema, _index_name(node)), [])
 
     def references(self) -> Iterator[tuple[int, int]]:
-        """A key that is referred to stands before the reference is made, and until it is dropped."""
+        """A key that may be referred to stands before the reference is made, and until it is dropped."""
         keys_made = self._by_table(self.creates)
         keys_gone = self._by_table(self.drops)
         for i, step in enumerate(self.steps):
             match step:
                 case Create(ForeignKey() as key):
-                    yield from ((j, i) for j in keys_made.get(key.target, ()))
+                    yield from (
+                        (j, i) for j in keys_made.get(key.target, ()) if self._bears(j, key)
+                    )
                 case Drop(ForeignKey() as key):
-                    yield from ((i, j) for j in keys_gone.get(key.target, ()))
+                    yield from (
+                        (i, j) for j in keys_gone.get(key.target, ()) if self._bears(j, key)
+                    )
+
+    def _bears(self, step: int, key: ForeignKey) -> bool:
+        """Whether a foreign key can stand on the key that a step makes or drops (MySQL: on the first of its columns)."""
+        change = self.steps[step]
+        node = change.old if isinstance(change, Drop) else change.new
+        return set(key.target_columns) <= set(getattr(node, "columns", ()))
 
     def renames(self) -> Iterator[tuple[int, int]]:
         """Who calls a thing by its new name waits for the renaming, who uses the old one comes before it."""

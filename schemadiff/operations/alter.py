@@ -330,7 +330,7 @@ class AlterColumnOp(AlterTableOp):
         keywords = [*self._changes(construct), *self._known(construct)]
         keywords += [*given(insert_before=self.insert_before, insert_after=self.insert_after)]
         keywords += [*within(construct, self.schema), *self._options(construct)]
-        return call(construct, "alter_column", args, keywords, tall=True)
+        return call(construct, "alter_column", args, keywords, tall=len(keywords) > 1)
 
     def _options(self, construct: Construct) -> Iterator[tuple[str, Expression]]:
         """What single databases know of a column; None takes an option away and so is said too."""

@@ -385,6 +385,8 @@ class DropConstraintOp(AlterTableOp):
         self.columns = columns
         self.refcolumns = refcolumns
         self.condition = condition
+        self.called_only_here = False
+        """The database knows no name: this one is for people, and the columns are said beside it."""
         self._reverse = _reverse
 
     @classmethod
@@ -477,7 +479,8 @@ class DropConstraintOp(AlterTableOp):
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         args = [construct.name(self.constraint_name), *at(construct, self.table_name)]
-        nameless = not self.constraint_name and self.constraint_type != "primary"
+        nameless = not self.constraint_name or self.called_only_here
+        nameless = nameless and self.constraint_type != "primary"
         keywords = [
             *given(type_=self.constraint_type),
             *within(construct, self.schema),

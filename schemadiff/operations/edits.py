@@ -242,7 +242,9 @@ def drop_constraint(
     edit: TableEdit, database: Database, sought: Sought, if_exists: bool
 ) -> TableEdit:
     """The table without a constraint. Raises ValueError if it has none of that name and kind."""
-    found = [node.key for node in edit.table.values() if _is_sought(node, database, sought)]
+    kind = [node for node in edit.table.values() if isinstance(node, CONSTRAINTS[sought.kind])]
+    named = [node.key for node in kind if _is_called(node, database, sought)]
+    found = named or [node.key for node in kind if _says(node, database, sought)]
     if not found and not if_exists:
         columns = " → ".join(
             ", ".join(some) for some in (sought.columns, sought.refcolumns) if some
@@ -252,14 +254,17 @@ def drop_constraint(
     return replace(edit, table=edit.table.without(found[:1]))
 
 
-def _is_sought(node: Node, database: Database, sought: Sought) -> bool:
-    if not isinstance(node, CONSTRAINTS[sought.kind]):
-        return False
+def _is_called(node: Node, database: Database, sought: Sought) -> bool:
     if isinstance(node, PrimaryKey):  # there is but one, and not every database keeps its name
         return sought.kind == "primary" or node.name == sought.name != ""
     own: str = getattr(node, "name", "")
-    if own or sought.name:
-        return database.is_name(own, sought.name)
+    return bool(own and sought.name) and database.is_name(own, sought.name)
+
+
+def _says(node: Node, database: Database, sought: Sought) -> bool:
+    """Whether a constraint that has no name in the database says what is sought."""
+    if getattr(node, "name", ""):
+        return False
     match node:
         case Unique(columns=columns):
             return database.are_names(columns, sought.columns)

@@ -1,4 +1,4 @@
-"""What the rows that stand get in a new column that takes no NULL and has no default."""
+"""What existing rows get in a new column that takes no NULL and has no default."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def filling_for(
         return None
     name = f"{node.table}.{node.name}"
     if said := _default_of_model(column, database):
-        return Filling(said, f"rows that stand get the model's default in {name}")
+        return Filling(said, f"existing rows get the model's default in {name}")
     chosen = None if _wants_its_own(node, table) else database.neutral_sql(column.type)
     if chosen is None:
         return Filling(
             None,
-            f"{name} takes no NULL, and no value would do for rows that stand:\n"
+            f"{name} is NOT NULL, and no value would do for existing rows:\n"
             "this works on an empty table only",
         )
     return Filling(
         chosen,
-        f"{name} takes no NULL and has no default; rows that stand get:\n"
-        f"{chosen} (made up: write what is right for them)",
+        f"{name} is NOT NULL and has no default; existing rows get\n"
+        f"{chosen}, which is made up: write what is right for them",
     )
 
 

@@ -205,6 +205,7 @@ class _Lowering:
                 gone = DropConstraintOp.from_constraint(self.old.constraint(node.key))
                 if not isinstance(node, ForeignKey) or self.database.foretells_key_names:
                     gone.constraint_name = gone.constraint_name or self._name(node)
+                gone.called_only_here = not node.name
                 return _in(gone, node)
 
     # ---- alter -------------------------------------------------------------------------------

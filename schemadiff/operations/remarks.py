@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.engine import Dialect
 
-from schemadiff.dialects.base import AnyColumn, AnyType
+from schemadiff.dialects.base import AnyColumn
 
 from .alter import AlterColumnOp
 from .columns import AddColumnOp, DropColumnOp
 from .containers import DowngradeOps, OpContainer
+from .conversions import losses
 from .objects import AlterEnumOp
 from .operation import MigrateOperation
 from .tables import CreateTableOp, DropTableOp
@@ -25,8 +26,8 @@ def remarks(ops: OpContainer, dialect: Dialect | None) -> Remarks:
     An upgrade is told what it loses, a downgrade what it cannot bring back.
     """
     if isinstance(ops, DowngradeOps):
-        return {id(op): text for op in _flat(ops) if (text := _back(op))}
-    alone = {id(op): text for op in _flat(ops) if (text := _ahead(op))}
+        return {id(op): text for op in _flat(ops) if (text := _back(op, dialect))}
+    alone = {id(op): text for op in _flat(ops) if (text := _ahead(op, dialect))}
     return {**alone, **_perhaps_renamed(list(_flat(ops)), dialect)}
 
 
@@ -38,46 +39,43 @@ def _flat(ops: OpContainer) -> Iterator[MigrateOperation]:
             yield op
 
 
-def _ahead(op: MigrateOperation) -> str:
+def _ahead(op: MigrateOperation, dialect: Dialect | None) -> str:
     match op:
         case DropTableOp():
             return f"data loss: {op.table_name} goes with all its rows"
         case DropColumnOp() if op.to_column().computed is None:
             return f"data loss: what stands in {op.table_name}.{op.column_name} goes"
-        case AlterEnumOp() if gone := [each for each in op.existing if each not in op.labels]:
-            return f"fails where a row still has {', '.join(map(repr, gone))}"
+        case AlterEnumOp():
+            return _relabelled(op)
         case AlterColumnOp():
-            return "\n".join(_altered(op))
+            return "\n".join(_altered(op, dialect))
     return ""
 
 
-def _altered(op: AlterColumnOp) -> Iterator[str]:
-    name = f"{op.table_name}.{op.column_name}"
-    if op.modify_nullable is False and op.existing_nullable is not False:
-        yield f"fails where a row has NULL in {name}: fill it before"
-    before, after = _length(op.existing_type), _length(op.modify_type)
-    if after is not None and (before is None or after < before) and _is_text(op.existing_type):
-        yield f"fails, or cuts, where a value of {name} is longer than {after}"
-
-
-def _length(type_: AnyType | None) -> int | None:
-    found = getattr(type_, "length", None)
-    return found if isinstance(found, int) else None
-
-
-def _is_text(type_: AnyType | None) -> bool:
-    return hasattr(type_, "length")
-
-
-def _back(op: MigrateOperation) -> str:
+def _back(op: MigrateOperation, dialect: Dialect | None) -> str:
     match op:
         case CreateTableOp():
             return f"{op.table_name} comes back without its rows"
         case AddColumnOp() if op.column.computed is None:
             return f"{op.table_name}.{op.column.name} comes back without what stood in it"
+        case AlterEnumOp():
+            return _relabelled(op)
         case AlterColumnOp():
-            return "\n".join(_altered(op))
+            return "\n".join(_altered(op, dialect))
     return ""
+
+
+def _relabelled(op: AlterEnumOp) -> str:
+    gone = [each for each in op.existing if each not in op.labels]
+    return f"fails where a row still has {', '.join(map(repr, gone))}" if gone else ""
+
+
+def _altered(op: AlterColumnOp, dialect: Dialect | None) -> Iterator[str]:
+    name = f"{op.table_name}.{op.column_name}"
+    if op.modify_nullable is False and op.existing_nullable is not False:
+        yield f"fails where a row has NULL in {name}: fill it before"
+    if op.existing_type is not None and op.modify_type is not None:
+        yield from losses(name, op.existing_type, op.modify_type, dialect)
 
 
 # ---- one that goes and one that comes ------------------------------------------------------------
@@ -94,12 +92,12 @@ def _perhaps_renamed(ops: Sequence[MigrateOperation], dialect: Dialect | None) -
                 ]
                 if len(new) == 1:
                     how = f"op.alter_column({op.table_name!r}, {op.column_name!r}, new_column_name={new[0]!r})"
-                    found[id(op)] = f"{_ahead(op)}\n{_renaming(new[0], how)}"
+                    found[id(op)] = f"{_ahead(op, dialect)}\n{_renaming(new[0], how)}"
             case DropTableOp():
                 tables = [each.table_name for each in _new_tables(ops) if _is_same_table(op, each)]
                 if len(tables) == 1:
                     how = f"op.rename_table({op.table_name!r}, {tables[0]!r})"
-                    found[id(op)] = f"{_ahead(op)}\n{_renaming(tables[0], how)}"
+                    found[id(op)] = f"{_ahead(op, dialect)}\n{_renaming(tables[0], how)}"
     return found
 
 

@@ -110,3 +110,38 @@ def test_the_remark_stands_before_what_it_is_about(as_batch: bool) -> None:
     body = function_body(ops, Construct(dialect=DIALECT), {"render_as_batch": as_batch})
     text = layout.source(body)
     assert text.index("# data loss: what stands in t.c goes") < text.index("drop_column(")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (sa.BigInteger(), sa.Integer(), "fails where a value of t.c is too large for INTEGER"),
+        (sa.Integer(), sa.BigInteger(), ""),
+        (sa.Numeric(12, 4), sa.Numeric(12, 2), "rounds the values of t.c to 2 places"),
+        (sa.Numeric(8, 2), sa.Numeric(6, 2), "fails where a value of t.c has more than 4 digits"),
+        (sa.Numeric(8, 2), sa.Numeric(12, 4), ""),
+        (sa.Float(), sa.Numeric(8, 2), ""),
+        (sa.DateTime(timezone=True), sa.DateTime(), "the values of t.c lose their time zone"),
+        (sa.String(10), sa.Integer(), "turns the values of t.c from VARCHAR(10) into INTEGER"),
+        (sa.Integer(), sa.Text(), ""),
+        (sa.String(9), sa.Enum("a", "b"), "look for values of t.c that are none of 'a', 'b'"),
+        (sa.String(9), sa.String(20), ""),
+        (sa.types.NullType(), sa.Integer(), ""),
+    ],
+    ids=str,
+)
+def test_what_a_new_type_may_do_to_values_is_told_both_ways(
+    old: sa.types.TypeEngine[object], new: sa.types.TypeEngine[object], said: str
+) -> None:
+    op = AlterColumnOp("t", "c", existing_type=old, modify_type=new)
+    for container in (UpgradeOps([op]), DowngradeOps([op])):
+        text = "".join(remarks(container, DIALECT).values())
+        assert text.startswith(said)
+        assert bool(text) == bool(said)
+
+
+def test_a_downgrade_that_takes_labels_away_says_so() -> None:
+    op = AlterEnumOp("e", ["a"], existing=["a", "b"])
+    assert list(remarks(DowngradeOps([op]), DIALECT).values()) == [
+        "fails where a row still has 'b'"
+    ]

@@ -38,6 +38,7 @@ from .catalogue import catalogue, column_rows, databases
 from .cursor import Part
 from .ddl import parse_part
 from .facts import MAIN, USUAL_CONFLICT
+from .names import invented
 from .settling import declared_type, default, expression
 from .tokens import folded, tokens
 from .types import spelling, type_from_text
@@ -85,6 +86,10 @@ class Reading(Database):
     def schemas(self, connection: Connection) -> list[str]:
         """Main and what is attached, without the temporary schema."""
         return sorted({self.schema(name) for name in databases(connection)} - {"temp"})
+
+    def invented_name(self, node: Node, taken: frozenset[str]) -> str:
+        """A name as people give them, since SQLite gives none."""
+        return invented(node, taken)
 
     def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
         """The SQLAlchemy type that DDL text stands for, by name or else by affinity."""

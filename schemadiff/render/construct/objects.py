@@ -367,6 +367,8 @@ class Construct:
 
 
 def _autoincrement(column: sa.Column[object]) -> Named:
+    if column.autoincrement is False and not column.primary_key:
+        return ()  # only a key counts by itself
     if column.autoincrement != "auto":
         return (("autoincrement", Literal(column.autoincrement)),)
     # A Python default is not written down, but it keeps a key from counting by itself.
