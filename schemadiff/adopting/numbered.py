@@ -169,8 +169,11 @@ def _body(version: Version) -> str:
 def _sure_body(sure: Sure, path: Path) -> str:
     lines = [*sure.imports, "", "from schemadiff import op"]
     for name in DIRECTIONS:
-        lines += ["", "", f"def {name}():"]
-        lines += [f"    {line}" for line in sure.bodies[name] or ["pass"]]
+        if name in sure.bodies:
+            lines += ["", "", f"def {name}():"]
+            lines += [f"    {line}" for line in sure.bodies[name] or ["pass"]]
+    if "downgrade" not in sure.bodies:
+        lines += ["", "", "irreversible = True"]
     return format_source("\n".join(lines) + "\n", path)
 
 
