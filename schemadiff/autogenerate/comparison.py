@@ -20,8 +20,9 @@ from schemadiff.operations.labels import types_made_anew
 from schemadiff.operations.lower import lower
 from schemadiff.operations.ops import MigrateOperation
 from schemadiff.read.globs import Globs
-from schemadiff.read.metadata import is_plain, read_metadata
+from schemadiff.read.metadata import read_metadata
 from schemadiff.read.objects import Objects
+from schemadiff.read.plain import is_plain
 from schemadiff.read.scope import Filters, by_globs, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Says, Undecided, never
