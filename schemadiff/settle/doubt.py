@@ -65,14 +65,17 @@ Pairs: TypeAlias = Iterable[tuple[Node, Node]]
 """Nodes of the database, each beside the one of the models under the same key that is not equal to it."""
 
 
-def type_doubts(pairs: Pairs) -> Iterator[Doubt]:
-    """The columns whose types are spelt differently."""
+def type_doubts(pairs: Pairs) -> list[list[Doubt]]:
+    """The columns whose types are spelt differently, those together that are spelt alike on both sides."""
+    alike: dict[tuple[str, str], list[Doubt]] = {}
     for before, column in pairs:
         if not isinstance(before, Column) or not isinstance(column, Column):
             continue
         if before.type.canonical != column.type.canonical and _is_said(column.type):
-            question = Question("type", column.type.text)
-            yield Doubt(column, "type", before.type, column.type, question, _put_type)
+            group = alike.setdefault((before.type.canonical, column.type.text), [])
+            question = group[0].question if group else Question("type", column.type.text)
+            group.append(Doubt(column, "type", before.type, column.type, question, _put_type))
+    return list(alike.values())
 
 
 def text_doubts(pairs: Pairs, old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from schemadiff.dialects.asking import Answer, Question, Refused, Unasked
 from schemadiff.dialects.base import Database
-from schemadiff.model import Domain, Enum, Index, Key, Node, Snapshot, Sql
+from schemadiff.model import Column, Domain, Enum, Index, Key, Node, Snapshot, Sql
 
 from .doubt import AnyDoubt, Doubt, IndexDoubt, text_doubts, type_doubts
 
@@ -50,7 +50,7 @@ def settle(old: Snapshot, new: Snapshot, database: Database, ask: Ask) -> Settle
     setup = tuple(database.setup(_missing_types(old, new)))
     asking = _Asking(database, ask, setup)
     unlike = list(old.unlike(new))
-    new = asking.settled(new, type_doubts(unlike))
+    new = asking.types_settled(new, type_doubts(unlike))
     unlike = [(there, new[node.key]) for there, node in unlike]
     new = asking.settled(new, text_doubts(unlike, old, new))
     return Settled(new, tuple(asking.undecided))
@@ -68,6 +68,23 @@ class _Asking:
         self.ask = ask
         self.setup = setup
         self.undecided: list[Undecided] = []
+
+    def types_settled(self, new: Snapshot, groups: Sequence[Sequence[Doubt]]) -> Snapshot:
+        """``new`` with the types in doubt settled, those of a group like the first of it.
+
+        What could not be told is said of every single column.
+        """
+        new = self.settled(new, [first for first, *_ in groups])
+        rest: list[Node] = []
+        open_: list[Doubt] = []
+        for first, *others in groups:
+            column = new[first.node.key]
+            assert isinstance(column, Column)
+            if column.type.how == "unverified":
+                open_ += others
+            elif column is not first.node:
+                rest += [doubt.put(doubt.node, column.type) for doubt in others]
+        return self.settled(new.having(rest), open_)
 
     def settled(self, new: Snapshot, doubts: Iterable[AnyDoubt]) -> Snapshot:
         """``new`` with ``doubts`` settled."""
