@@ -103,14 +103,23 @@ def text_doubts(pairs: Pairs, old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt
 def frame_of(snapshot: Snapshot, key: Key, *texts: str) -> Frame:
     """The columns that ``texts`` may mention, of the table of ``key``, with the types the models give them.
 
-    A name that occurs somewhere in a text counts as mentioned: one too many does no harm.
+    A name that occurs somewhere in a text counts as mentioned: one too many does no harm. Quotes do not count,
+    for those within a name are doubled in a text.
     """
-    said = " ".join(texts).casefold()
+    said = _bare(" ".join(texts))
     return tuple(
         (column.name, column.type.text)
         for column in snapshot.columns(key.owner)
-        if _is_said(column.type) and column.name.casefold() in said
+        if _is_said(column.type) and _bare(column.name) in said
     )
+
+
+_QUOTES = str.maketrans("", "", '"`[]')
+
+
+def _bare(text: str) -> str:
+    """A text without quotes, in one case."""
+    return text.casefold().translate(_QUOTES)
 
 
 def _is_said(type_: Sql) -> bool:
