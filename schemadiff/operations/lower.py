@@ -180,7 +180,11 @@ class _Lowering:
 
     def _taken(self, schema: str) -> frozenset[str]:
         nodes = [*self.old.snapshot.values(), *self.new.snapshot.values()]
-        return frozenset(str(getattr(n, "name", "")) for n in nodes if n.key.schema == schema)
+        return frozenset(
+            str(getattr(node, "name", ""))
+            for node in nodes
+            if node.key.schema == schema and not isinstance(node, Column)
+        )
 
     # ---- drop --------------------------------------------------------------------------------
 
