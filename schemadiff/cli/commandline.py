@@ -116,17 +116,20 @@ def _warnings_shown() -> Iterator[None]:
 @contextmanager
 def _log_shown(quiet: bool) -> Iterator[None]:
     """Progress on standard error, unless the program has made its own arrangements."""
-    logger = logging.getLogger("schemadiff")
-    if logger.handlers or logging.getLogger().handlers:
+    # The second is in use where this package stands in for Alembic.
+    loggers = [logging.getLogger(name) for name in ("schemadiff", "alembic")]
+    if any(one.handlers for one in (*loggers, logging.getLogger())):
         yield
         return
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.WARNING if quiet else logging.INFO)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before):
+            logger.removeHandler(handler)
+            logger.setLevel(level)

@@ -11,7 +11,6 @@ the process that holds it waits for all statements under way, ours too, and neit
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from schemadiff.errors import CommandError
 
-log = logging.getLogger(__name__)
+from .telling import progress
 
 PAUSE = 0.1
 """Seconds between two attempts."""
@@ -46,7 +45,7 @@ def wait_until(attempt: Callable[[], bool], timeout: float) -> None:
         if time.monotonic() >= deadline:
             raise MigrationLocked(timeout)
         if not waits:
-            log.info("Waiting: another process is migrating this database")
+            progress().info("Waiting: another process is migrating this database")
             waits = True
         time.sleep(PAUSE)
 

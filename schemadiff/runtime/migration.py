@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -32,10 +31,9 @@ from .impl import DefaultImpl, implementation
 from .lock import SessionLock, lock_for
 from .options import Opts, callbacks, merged, output_buffer, require_sense
 from .steps import MigrationInfo, Step, run, short_title, title
+from .telling import progress
 from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
 from .version_table import VersionTable
-
-log = logging.getLogger(__name__)
 
 Migrations = Callable[[tuple[str, ...], "MigrationContext"], Iterable[Step]]
 """Given the heads in the database, the steps to take; called once by ``run_migrations``."""
@@ -241,7 +239,7 @@ class MigrationContext:
             self.versions.require_room(
                 self.connection, step.to_ids, lambda name: revision_map.index.find(name).named
             )
-            log.info("%s", title(step))
+            progress().info("%s", title(step))
             self._progress.begin_step()
             self.sink.comment(short_title(step))
             run(step, arguments)

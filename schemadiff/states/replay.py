@@ -19,6 +19,7 @@ from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.models import put_in_front
 from schemadiff.runtime.project import search_path
 from schemadiff.runtime.steps import Step
+from schemadiff.runtime.telling import progress
 from schemadiff.script import ScriptDirectory
 from schemadiff.sqlscripts import statements_of
 
@@ -47,7 +48,7 @@ def replay(config: Config, script: ScriptDirectory, url: URL, revision: str = "h
 @contextmanager
 def quietly() -> Iterator[None]:
     """The block without the lines that say which revision is run: nobody's database is touched."""
-    log = logging.getLogger("schemadiff.runtime")
+    log = progress()
     before = log.level
     log.setLevel(logging.WARNING)
     try:

@@ -224,6 +224,7 @@ def test_several_revisions_are_stamped_and_taken_away(fork: Cli) -> None:
     assert fork("current", "-c").code == 0
     script = fork("stamp", "--sql", "aaaa:bbbb").out
     assert "UPDATE alembic_version SET version_num='bbbb'" in script
+    assert "VALUES ('aaaa');\n" in fork("stamp", "--sql", "aaaa").out
 
 
 def test_the_version_table_alone_can_be_made(project: Cli) -> None:
@@ -273,6 +274,7 @@ def test_init_says_what_it_did_and_what_is_left(cli: Cli) -> None:
         f"Generating {ini} ...  done",
         f"Please edit configuration/connection/logging settings in {ini} before proceeding.",
     ]
+    assert "script_location = %(here)s/migrations\n" in ini.read_text()
     skipped = f"File {ini} already exists and already has a [schemadiff] section, skipping"
     assert skipped in cli("init", "other").out.splitlines()
 

@@ -106,3 +106,22 @@ def test_a_reader_that_has_seen_enough_is_no_error(project: Path) -> None:
     )  # fmt: skip
     assert done.stdout == "Rev: r0299 (head)\n"
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals there")
+def test_on_a_terminal_lines_are_as_long_as_they_are(project: Path) -> None:
+    import pty
+
+    words = "a message that is longer than a terminal of eighty columns " * 3
+    assert run("revision", "-m", words, "--rev-id", "aaaa", folder=project).returncode == 0
+    ours, theirs = pty.openpty()
+    try:
+        shown = subprocess.run(
+            [sys.executable, "-m", "schemadiff", "history"],
+            cwd=project, stdin=theirs, capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": "80"},
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert shown.stdout == f"<base> -> aaaa (head), {words.strip()}\n"

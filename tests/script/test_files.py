@@ -345,6 +345,7 @@ def test_the_tokens_of_a_file_template() -> None:
         "%(year)d/%(month).2d_%(day).2d_%(hour)s%(minute)s%(second)s_%(rev)s-%(slug)s"
     )
     made = datetime(2024, 3, 9, 1, 2, 3)
+    assert FileNames("%(epoch)s").of("a", "", made).name == f"{int(made.timestamp())}.py"
     assert str(names.of("abc", "x y", made)) == "2024/03_09_123_abc-x_y.py"
 
 
