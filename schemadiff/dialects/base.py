@@ -276,6 +276,10 @@ class Database(StandardStatements):
         """The keyword arguments by which SQLAlchemy says of a table what its columns are the reason for."""
         return {}
 
+    def leaves_index(self, key: ForeignKey, snapshot: Snapshot) -> bool:
+        """Whether an index that the server made for ``key`` stays when the key is dropped."""
+        return False
+
     def key_counts(self, arguments: Mapping[str, object]) -> bool | None:
         """Whether arguments of Table make its key count by itself; None if they do not speak of it."""
         return None

@@ -103,6 +103,14 @@ class ColumnChange:
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether the column stays as it is."""
+        changed = (self.nullable, self.type, self.name, self.autoincrement)
+        place = (self.insert_before, self.insert_after)
+        stays = self.default is False and self.comment is False
+        return stays and not any(one is not None for one in (*changed, *place))
+
+    @property
     def only_renames(self) -> bool:
         """Whether the column keeps everything but its name."""
         stays = (self.nullable, self.type, self.autoincrement) == (None, None, None)
@@ -225,14 +233,15 @@ class StandardStatements:
     def create_table(
         self, table: sa.Table, if_not_exists: bool | None = None
     ) -> Iterator[Statement]:
-        """A table with everything in it but its indexes; a foreign key with ``use_alter`` follows by itself."""
+        """A table with everything in it but its indexes.
+
+        A foreign key with ``use_alter`` is left to who said so, where the database knows ALTER: what it refers to
+        may not be there yet.
+        """
         self.guard("table", if_not_exists, "IF NOT EXISTS")
         yield CreateTable(table, if_not_exists=bool(if_not_exists))
         if not self.inlines_comments and self.dialect.supports_comments:
             yield from self.comments(table)
-        for constraint in sorted(table.foreign_key_constraints, key=lambda fk: str(fk.name)):
-            if constraint.use_alter and self.dialect.supports_alter:
-                yield from self.add_constraint(constraint)
 
     def comments(self, table: sa.Table) -> Iterator[Statement]:
         """The comments of a new table, of its columns and of its constraints."""
@@ -453,6 +462,12 @@ class StandardStatements:
             raise Unsupported(f"{self.dialect.name} has no comments on constraints: {table}.{name}")
         said = "NULL" if comment is None else self.string(comment)
         yield f"COMMENT ON CONSTRAINT {self.quote(name)} ON {self.qualified(schema, table)} IS {said}"
+
+    def drop_key_with_index(
+        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A foreign key goes, and the index that the server made for it, where it makes one."""
+        yield from self.drop_constraint(constraint, if_exists, look)
 
     def drop_constraint_named(
         self, table: sa.Table, name: str, if_exists: bool | None = None

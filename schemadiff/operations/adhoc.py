@@ -166,6 +166,7 @@ def _common(constraint: sa.Constraint) -> dict[str, Any]:
 
 
 def _foreign_key_copy(key: sa.ForeignKeyConstraint) -> sa.ForeignKeyConstraint:
+    """The foreign key of a table, to be made at once: ``use_alter`` is for ``create_all()``."""
     return sa.ForeignKeyConstraint(
         [element.parent.name for element in key.elements],
         [target_name(element) for element in key.elements],
@@ -175,7 +176,6 @@ def _foreign_key_copy(key: sa.ForeignKeyConstraint) -> sa.ForeignKeyConstraint:
         deferrable=key.deferrable,
         initially=key.initially,
         match=key.match,
-        use_alter=key.use_alter,
         comment=key.comment,
         **cast(Any, dialect_arguments(key)),
     )

@@ -341,11 +341,13 @@ class Operations(AbstractOperations):
         columns: Sequence[str] = (),
         refcolumns: Sequence[str] = (),
         condition: str = "",
+        mysql_drop_index: bool | None = None,
     ) -> None:
         """Drops a constraint; MySQL has to be told its ``type_``.
 
         One without a name is told by its ``columns``, a foreign key by its ``refcolumns`` (``"table.column"``)
-        too, or a CHECK by its ``condition``.
+        too, or a CHECK by its ``condition``. ``mysql_drop_index``: the index that MySQL made for a foreign key
+        goes with it, where nothing else needs it.
         """
         self.invoke(
             DropConstraintOp(
@@ -357,6 +359,7 @@ class Operations(AbstractOperations):
                 columns=columns,
                 refcolumns=refcolumns,
                 condition=condition,
+                mysql_drop_index=mysql_drop_index,
             )
         )
 

@@ -353,6 +353,7 @@ class BatchOperations(AbstractOperations):
         columns: Sequence[str] = (),
         refcolumns: Sequence[str] = (),
         condition: str = "",
+        mysql_drop_index: bool | None = None,
     ) -> None:
         """Drops a constraint; one without a name is told by its columns or its ``condition``."""
         self.invoke(
@@ -365,6 +366,7 @@ class BatchOperations(AbstractOperations):
                 columns=columns,
                 refcolumns=refcolumns,
                 condition=condition,
+                mysql_drop_index=mysql_drop_index,
             )
         )
 

@@ -358,6 +358,7 @@ class CreateExcludeConstraintOp(AddConstraintOp):
 class DropConstraintOp(AlterTableOp):
     """A constraint goes; ``type_`` is ``foreignkey``, ``primary``, ``unique``, ``check`` or ``exclude``.
 
+    ``mysql_drop_index``: the index that MySQL made for a foreign key goes with it, where nothing else needs it.
     One without a name is told by its ``columns``, a foreign key by its ``refcolumns`` (``"table.column"``) too,
     or a CHECK by its ``condition``.
     """
@@ -373,6 +374,7 @@ class DropConstraintOp(AlterTableOp):
         columns: Sequence[str] = (),
         refcolumns: Sequence[str] = (),
         condition: str = "",
+        mysql_drop_index: bool | None = None,
         _reverse: AddConstraintOp | None = None,
     ) -> None:
         if type_ not in (None, "") and type_ not in edits.CONSTRAINTS:
@@ -385,6 +387,7 @@ class DropConstraintOp(AlterTableOp):
         self.columns = columns
         self.refcolumns = refcolumns
         self.condition = condition
+        self.mysql_drop_index = mysql_drop_index
         self.called_only_here = False
         """The database knows no name: this one is for people, and the columns are said beside it."""
         self._reverse = _reverse
@@ -418,16 +421,25 @@ class DropConstraintOp(AlterTableOp):
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         if self._reverse is not None and self.constraint_name is None:
-            return database.drop_constraint(self.to_constraint(names=names), self.if_exists, look)
+            return self._dropped(self.to_constraint(names=names), database, look)
         if not self.constraint_type:
             table = self._named(names).table
             return database.drop_constraint_named(table, self.constraint_name or "", self.if_exists)
-        return database.drop_constraint(self._named(names), self.if_exists, look)
+        return self._dropped(self._named(names), database, look)
+
+    def _dropped(
+        self, constraint: sa.Constraint, database: Database, look: Look
+    ) -> Iterator[Statement]:
+        whole = self.mysql_drop_index and isinstance(constraint, sa.ForeignKeyConstraint)
+        drop = database.drop_key_with_index if whole else database.drop_constraint
+        return drop(constraint, self.if_exists, look)
 
     def _named(self, names: Names) -> sa.Constraint:
         """A constraint of that name and kind, for SQLAlchemy's compiler to write."""
         columns = [*self._columns()] or ["x"]
-        table = adhoc.bare(self.table_name, columns, schema=self.schema, names=names)
+        # Which pattern of a naming convention would a name follow whose kind is not said?
+        known = names if self.constraint_type else None
+        table = adhoc.bare(self.table_name, columns, schema=self.schema, names=known)
         kinds: dict[str, Callable[..., sa.Constraint]] = {
             "foreignkey": lambda name: self._key(name, table),
             "primary": lambda name: sa.PrimaryKeyConstraint(*columns, name=name),
@@ -484,7 +496,7 @@ class DropConstraintOp(AlterTableOp):
         keywords = [
             *given(type_=self.constraint_type),
             *within(construct, self.schema),
-            *given(if_exists=self.if_exists),
+            *given(if_exists=self.if_exists, mysql_drop_index=self.mysql_drop_index),
             *given(columns=list(self._columns()) or None if nameless else None),
             *given(refcolumns=list(self._refcolumns()) or None if nameless else None),
             *given(condition=self._condition() or None if nameless else None),

@@ -75,7 +75,7 @@ def add_column(
     columns = [*edit.table.columns(the_table(edit).key), node]
     placed = _placed(columns, node.name, before and column(edit, database, before).name, False)
     placed = _placed(placed, node.name, after and column(edit, database, after).name, True)
-    added = replace(edit, table=edit.table.having(_numbered(placed)))
+    added = _returned(replace(edit, table=edit.table.having(_numbered(placed))), node)
     return added if node.default is None else fill(added, node.name, node.default.text)
 
 
@@ -120,8 +120,33 @@ def drop_column(edit: TableEdit, database: Database, name: str) -> TableEdit:
     """The table without a column, and without what mentions it."""
     gone = column(edit, database, name)
     parts = (node for node in edit.table.values() if not isinstance(node, Column))
-    dependants = [node.key for node in parts if gone.key in node.needs]
-    return replace(edit, table=edit.table.without([gone.key, *dependants]))
+    dependants = [node for node in parts if gone.key in node.needs]
+    without = edit.table.without([gone.key, *(node.key for node in dependants)])
+    return replace(edit, table=without, fallen=(*edit.fallen, gone, *dependants))
+
+
+def _returned(edit: TableEdit, new: Column) -> TableEdit:
+    """The table, in which a new column takes the place of one of its name that was dropped before.
+
+    Within one batch that replaces the column: its values are gone, but what was about it stays. A primary key
+    is the column's own.
+    """
+    if not any(node.key == new.key for node in edit.fallen):
+        return edit
+    back = [node for node in edit.fallen if _stands(node, edit.table)]
+    return replace(
+        edit,
+        table=edit.table.having(back),
+        renewed=edit.renewed | {new.key},
+        fallen=tuple(node for node in edit.fallen if node not in back and node.key != new.key),
+    )
+
+
+def _stands(node: Node, table: Snapshot) -> bool:
+    """Whether everything of its own table that the part needs is there again."""
+    own = (key for key in node.needs if key.owner == node.key.owner)
+    about = isinstance(node, Unique | Check | ForeignKey | Index)
+    return about and node.key not in table and all(key in table for key in own)
 
 
 def rename_column(edit: TableEdit, database: Database, old: str, new: str) -> TableEdit:
@@ -131,7 +156,7 @@ def rename_column(edit: TableEdit, database: Database, old: str, new: str) -> Ta
     origin = edit.renamed.get(before, before)
     renamed = {**{k: v for k, v in edit.renamed.items() if k != before}, after: origin}
     filled = {after if name == before else name: sql for name, sql in edit.filled.items()}
-    return TableEdit(Snapshot(nodes, edit.table.gaps), renamed, filled)
+    return replace(edit, table=Snapshot(nodes, edit.table.gaps), renamed=renamed, filled=filled)
 
 
 def _renamed(node: Node, old: str, new: str) -> Node:

@@ -210,7 +210,12 @@ class _Lowering:
                 if not isinstance(node, ForeignKey) or self.database.foretells_key_names:
                     gone.constraint_name = gone.constraint_name or self._name(node)
                 gone.called_only_here = not node.name
+                if isinstance(node, ForeignKey) and self._leaves_index(node):
+                    gone.mysql_drop_index = True
                 return _in(gone, node)
+
+    def _leaves_index(self, key: ForeignKey) -> bool:
+        return self.database.leaves_index(key, self.old.snapshot)
 
     # ---- alter -------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
-from schemadiff.model import Column, Snapshot
+from schemadiff.model import Column, Key, Node, Snapshot
 from schemadiff.render.call import Line
 from schemadiff.render.construct import Construct
 
@@ -32,19 +32,23 @@ class TableEdit:
     """One table as it is to be, by its nodes; ``renamed`` maps new column names to the old ones.
 
     ``filled`` says for new columns, as SQL, what the rows that stand get: a default that one change gives and
-    the next one takes away has done its work.
+    the next one takes away has done its work. ``fallen`` are the columns that went, and what went with them: that
+    comes back with a new column of the same name, but no values do (``renewed``).
     """
 
     table: Snapshot
     renamed: Mapping[str, str] = field(default_factory=dict)
     filled: Mapping[str, str] = field(default_factory=dict)
+    fallen: tuple[Node, ...] = ()
+    renewed: frozenset[Key] = frozenset()
 
     def statements(
         self, live: Snapshot, database: Database, look: Look, always: bool = False
     ) -> Iterator[Statement]:
         """The rebuild that makes of ``live`` what is wanted; nothing if it is that, unless ``always``."""
-        if always or self.renamed or not _is_same(live, self.table):
-            yield from database.rebuild(live, self.table, self.renamed, self.filled, look)
+        if always or self.renamed or self.renewed or not _is_same(live, self.table):
+            old = live.without(self.renewed)
+            yield from database.rebuild(old, self.table, self.renamed, self.filled, look)
 
 
 def _is_same(one: Snapshot, other: Snapshot) -> bool:

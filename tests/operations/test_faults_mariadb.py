@@ -43,7 +43,7 @@ def upgrade():
     op.execute("UPDATE t SET b = 2")
     op.add_column("t", sa.Column("c", sa.Integer, server_default="5", nullable=False))
     op.execute("UPDATE t SET c = 6")
-    op.drop_constraint("fk", "t", type_="foreignkey")
+    op.drop_constraint("fk", "t", type_="foreignkey", mysql_drop_index=True)
     op.alter_column("t", "b", type_=sa.BigInteger())
     op.alter_column("u", "id", type_=sa.BigInteger())
     op.create_foreign_key("fk", "t", "u", ["b"], ["id"])

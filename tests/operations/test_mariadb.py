@@ -268,3 +268,38 @@ def test_a_foreign_key_that_the_server_named_is_dropped_by_its_columns(filled: s
     assert [key["name"] for key in sa.inspect(filled).get_foreign_keys("t")] == ["fk"]
     with pytest.raises(CommandError, match="no name of its own, and 0 could be meant"):
         migrate(filled, lambda op: op.drop_constraint(None, "t", type_="foreignkey", columns=["c"]))
+
+
+def test_the_index_under_a_foreign_key_goes_when_somebody_says_so(filled: sa.Engine) -> None:
+    migrate(filled, lambda op: op.drop_constraint("fk", "t", type_="foreignkey"))
+    assert indexes(filled) == {"fk": ["b"]}
+    migrate(
+        filled,
+        lambda op: op.drop_index("fk", "t"),
+        lambda op: op.create_foreign_key("fk", "t", "u", ["b"], ["id"]),
+        lambda op: op.drop_constraint("fk", "t", type_="foreignkey", mysql_drop_index=True),
+    )
+    assert indexes(filled) == {}
+
+
+def test_a_column_becomes_what_is_said_that_it_is(mariadb_engine: sa.Engine) -> None:
+    run(
+        mariadb_engine,
+        "CREATE TABLE t (id INT PRIMARY KEY, "
+        "a VARCHAR(16) CHARACTER SET latin1 NOT NULL DEFAULT 'x' COMMENT 'c')",
+    )
+    known = sa.String(255)
+    migrate(mariadb_engine, lambda op: op.alter_column("t", "a", existing_type=known, comment="d"))
+    said = "varchar(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL DEFAULT 'x'"
+    assert f"`a` {said} COMMENT 'd'" in shown(mariadb_engine)
+    migrate(
+        mariadb_engine,
+        lambda op: op.alter_column(
+            "t", "a", new_column_name="b", existing_type=sa.String(9), existing_nullable=True
+        ),
+        # A default alone is given without a look at the rest.
+        lambda op: op.alter_column("t", "b", server_default="y", existing_type=sa.Integer()),
+    )
+    assert "`b` varchar(9) CHARACTER SET latin1" in shown(mariadb_engine)
+    assert "NOT NULL" not in shown(mariadb_engine).partition("`b`")[2].partition("\n")[0]
+    assert "DEFAULT 'y' COMMENT 'd'" in shown(mariadb_engine)

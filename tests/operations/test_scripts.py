@@ -7,20 +7,41 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.standard import Unsupported
 from schemadiff.errors import CommandError
+from schemadiff.operations.ops import CreateTableOp
+from schemadiff.render.construct import Construct
+from schemadiff.render.layout import source
 
 from .scripts import script
 
 
-def test_a_foreign_key_with_use_alter_is_created_after_its_table() -> None:
+def test_a_foreign_key_with_use_alter_is_left_to_a_later_operation() -> None:
+    key = sa.ForeignKeyConstraint(["a"], ["u.id"], name="fk", use_alter=True)
+    again = sa.Column("b", sa.Integer, sa.ForeignKey("u.id", use_alter=True, name="of_b"))
     said = script(
         "postgresql",
-        lambda op: op.create_table(
-            "t",
-            sa.Column("a", sa.Integer),
-            sa.ForeignKeyConstraint(["a"], ["u.id"], name="fk", use_alter=True),
-        ),
+        lambda op: op.create_table("t", sa.Column("a", sa.Integer), again, key),
+        lambda op: op.create_foreign_key("fk", "t", "u", ["a"], ["id"]),
     )
-    assert said[1] == "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id)"
+    assert said == [
+        "CREATE TABLE t ( a INTEGER, b INTEGER )",
+        "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id)",
+    ]
+
+
+def test_a_table_of_a_model_is_made_with_all_its_foreign_keys() -> None:
+    column = sa.Column("a", sa.Integer, sa.ForeignKey("u.id", use_alter=True, name="fk"))
+    table = sa.Table("t", sa.MetaData(), column)
+    said = script("postgresql", lambda op: op.invoke(CreateTableOp.from_table(table)))
+    assert said == ["CREATE TABLE t ( a INTEGER, CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id) )"]
+    written = source(CreateTableOp.from_table(table).as_call(Construct()))
+    assert "fk" in written
+    assert "use_alter" not in written
+
+
+def test_an_added_column_counts_where_it_is_asked_to() -> None:
+    counting = sa.Column("a", sa.Integer, nullable=False, autoincrement=True)
+    said = script("postgresql", lambda op: op.add_column("t", counting))
+    assert said == ["ALTER TABLE t ADD COLUMN a SERIAL NOT NULL"]
 
 
 def test_percent_signs_are_written_once() -> None:
@@ -61,6 +82,16 @@ def test_postgresql_gets_using_where_no_cast_is_made_by_itself() -> None:
 def test_using_needs_a_type() -> None:
     with pytest.raises(ValueError, match="type_"):
         script("postgresql", lambda op: op.alter_column("t", "a", postgresql_using="b"))
+
+
+def test_mysql_is_told_nothing_where_nothing_changes() -> None:
+    known = sa.String(255)
+    assert script("mysql", lambda op: op.alter_column("t", "a", existing_type=known)) == []
+
+
+def test_mysql_must_be_told_in_a_script_whether_a_column_takes_null() -> None:
+    with pytest.raises(CommandError, match="whether it takes NULL is not known in --sql mode"):
+        script("mysql", lambda op: op.alter_column("t", "a", type_=sa.String(5)))
 
 
 def test_mysql_says_a_column_in_full() -> None:

@@ -118,10 +118,7 @@ class Keys(Database):
     def drop_constraint(
         self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
     ) -> Iterator[Statement]:
-        """A constraint goes, a foreign key with the index that the server made for it.
-
-        Other keys that lean on that index get one of their own, as if the first had never been.
-        """
+        """A constraint goes; the index that the server made for a foreign key stays."""
         table = constraint.table
         words = self.guard("constraint", if_exists, "IF EXISTS")
         start, live = f"ALTER TABLE {self.table_sql(table)}", look(table.schema, table.name)
@@ -133,7 +130,6 @@ class Keys(Database):
                 yield from self._drop_primary_key(start, live, words)
             case sa.ForeignKeyConstraint():
                 yield f"{start} DROP FOREIGN KEY {words}{self.quote(name)}"
-                yield from self._drop_index_of(name, start, live)
             case sa.UniqueConstraint():
                 instead = "" if live is None else self._instead(live, name)
                 yield f"{start} DROP INDEX {words}{self.quote(name)}{instead}"
@@ -148,9 +144,29 @@ class Keys(Database):
             case _:
                 yield from super().drop_constraint(constraint, None, look)
 
+    def drop_key_with_index(
+        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
+        """A foreign key goes, then the index that the server made for it.
+
+        Other keys that lean on that index get one of their own, as if the first had never been.
+        """
+        table, live = constraint.table, look(constraint.table.schema, constraint.table.name)
+        name = self.constraint_name(constraint) or self._own_name(constraint, live)
+        yield from self.drop_constraint(constraint, if_exists, look)
+        yield from self._drop_index_of(name, f"ALTER TABLE {self.table_sql(table)}", live)
+
+    def leaves_index(self, key: ForeignKey, snapshot: Snapshot) -> bool:
+        """Whether the server made an index for ``key``, which stays when the key is dropped."""
+        own = Snapshot(snapshot.parts(key.key.owner))
+        made = {index.name for index in own.each(Index) if IMPLIED_BY in dict(index.options)}
+        standing = (columns for name, columns in _leading(own) if name not in made)
+        return not any(_serves(columns, key) for columns in standing)
+
     def _drop_index_of(self, key: str, start: str, live: Snapshot | None) -> Iterator[str]:
         """The end of the index that the server made for a foreign key, which is gone."""
         if live is None:
+            yield f"{start} DROP INDEX {self.quote(key)}"
             return
         gone = [node.key for node in live.each(ForeignKey) if node.name == key]
         for index in live.each(Index):

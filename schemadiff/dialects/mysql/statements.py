@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -29,6 +29,8 @@ from schemadiff.model import Column, ForeignKey, Index, Snapshot
 
 from .keys import KEEPS_COUNTING, Keys, leads_a_key
 from .spoken import Spoken, as_it_is, live_column, takes_charset, with_charset_of
+
+T = TypeVar("T")
 
 _OPTION_WORDS = {
     "engine": "ENGINE",
@@ -163,6 +165,8 @@ class Statements(Keys):
 
         A BINARY that becomes shorter is cut first: the server refuses to, though it filled up what it would lose.
         """
+        if change.is_empty:
+            return
         live = live_column(self, change.schema, change.table, change.column, look)
         start = f"ALTER TABLE {self.qualified(change.schema, change.table)}"
         if live is None and _only_default(change):
@@ -250,13 +254,13 @@ class Statements(Keys):
         return self.default_text(self.loose_column(change.column, type_, default))
 
     def _after(self, change: ColumnChange, live: tuple[Snapshot, Column] | None) -> Spoken:
-        before = self._told(change) if live is None else as_it_is(*live)
+        before = self._told(change) if live is None else self._as_said(change, as_it_is(*live))
         type_, default, generated = before.type, before.default, before.generated
         if change.type is not None:
             type_ = with_charset_of(before.type, self.type_sql(change.type), self._existing(change))
         if change.default is not False:
             generated = self._generated(change.default)
-            default = None if generated else self._default(change, change.default)
+            default = self._plain_default(change, change.default)
         comment = before.comment if change.comment is False else change.comment
         counts = change.autoincrement
         if counts is None:
@@ -265,6 +269,28 @@ class Statements(Keys):
         return Spoken(
             type_, nullable, default, generated, counts, comment, before.invisible, before.check
         )
+
+    def _as_said(self, change: ColumnChange, live: Spoken) -> Spoken:
+        """The live column, except for what the operation says that it is.
+
+        MODIFY has always made a column what was said of it; histories count on that. A default alone
+        has always been given by ALTER COLUMN, which looks at nothing else.
+        """
+        if _only_default(change):
+            return live
+        existing, default = self._existing(change), change.existing_default
+        return replace(
+            live,
+            type=with_charset_of(live.type, existing, None) if existing else live.type,
+            nullable=_either(change.existing_nullable, live.nullable),
+            default=live.default if default is False else self._plain_default(change, default),
+            counts=_either(change.existing_autoincrement, live.counts),
+            comment=_either(change.existing_comment, live.comment),
+        )
+
+    def _plain_default(self, change: ColumnChange, default: ServerDefault) -> str | None:
+        """What follows DEFAULT; a column that is generated, or counts, has none."""
+        return None if self._generated(default) else self._default(change, default)
 
     def _existing(self, change: ColumnChange) -> str | None:
         """The type that the column is said to have."""
@@ -287,7 +313,7 @@ class Statements(Keys):
         return Spoken(
             type=self._existing(change) or "",
             nullable=change.existing_nullable is not False,
-            default=None if generated or existing is False else self._default(change, existing),
+            default=None if existing is False else self._plain_default(change, existing),
             generated=generated,
             counts=bool(change.existing_autoincrement),
             comment=change.existing_comment,
@@ -342,6 +368,10 @@ def _plain(options: Mapping[str, object]) -> dict[str, object]:
 def _can_count(type_: AnyType) -> bool:
     """Whether AUTO_INCREMENT may stay when a column gets this type: it is for numbers (manual, "CREATE TABLE")."""
     return issubclass(type_._type_affinity or sa.Integer, sa.Integer | sa.Numeric | sa.Float)
+
+
+def _either(said: T | None, live: T) -> T:
+    return live if said is None else said
 
 
 def _only_default(change: ColumnChange) -> bool:

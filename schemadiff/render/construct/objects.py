@@ -287,7 +287,9 @@ class Construct:
     def foreign_key_keywords(self, key: sa.ForeignKeyConstraint) -> Named:
         """What a foreign key says beside its columns, its name and what all constraints can say."""
         actions = _said(onupdate=key.onupdate, ondelete=key.ondelete, match=key.match)
-        return (*actions, *_said(use_alter=key.use_alter or None))
+        # That of a table is made at once: `use_alter` is for `create_all()`.
+        waits = key.use_alter and getattr(key, "parent", None) is None
+        return (*actions, *_said(use_alter=waits or None))
 
     def _foreign_key(self, key: sa.ForeignKeyConstraint) -> Call:
         own = Items(tuple(self.name(column.name) for column in key.columns))
