@@ -9,6 +9,7 @@ PAIRS: Mapping[str, str] = {}
 
 WITHOUT_ROWS: Mapping[str, str] = {
     "domain": "rows hold NULL, which the domain no longer takes: column contains null values",
+    "Domains (PostgreSQL): NOT NULL": "rows hold NULL: column contains null values",
     "check": "the values that every row is filled with do not satisfy the new CHECK",
     "CHECK constraints: predicate: a number": "the same",
     "CHECK constraints: predicate: a list": "the same",
@@ -17,6 +18,16 @@ WITHOUT_ROWS: Mapping[str, str] = {
 """Pairs and cases that are tried on empty tables."""
 
 INVENTORY: Mapping[str, str] = {
+    "postgresql-Domains (PostgreSQL): domain over a domain": (
+        "a domain over another one is not moved along when that gets another type: "
+        "cannot drop type because other objects depend on it"
+    ),
+    "postgresql-Tables: INHERITS": (
+        "NO INHERIT leaves the columns of the parent behind: they go with the next revision"
+    ),
+    "postgresql-Tables: PARTITION BY": (
+        "PostgreSQL has no ALTER TABLE that partitions a standing table by something else"
+    ),
     "postgresql-Tables: PARTITION BY, said or not": (
         "PostgreSQL has no ALTER TABLE that partitions a standing table, or ends its partitioning"
     ),

@@ -37,7 +37,7 @@ class Models:
         """Make the database what the models say, by SQLAlchemy's own means."""
         with engine.begin() as connection:
             for schema in sorted({t.schema for t in self.metadata.tables.values() if t.schema}):
-                connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+                connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             self.metadata.create_all(connection)
 
 
