@@ -167,12 +167,17 @@ class _Places:
         return self.dropped_names.get((node.key.schema, _index_name(node)), [])
 
     def references(self) -> Iterator[tuple[int, int]]:
-        """A key that may be referred to stands before the reference is made, and until it is dropped."""
+        """A key that may be referred to stands before the reference is made, and until it is dropped.
+
+        A new table is complete before it is referred to, but for its own foreign keys and plain indexes.
+        """
         keys_made = self._by_table(self.creates)
+        made_with = self._made_with()
         keys_gone = self._by_table(self.drops)
         for i, step in enumerate(self.steps):
             match step:
                 case Create(ForeignKey() as key):
+                    yield from ((j, i) for j in made_with.get(key.target, ()))
                     yield from (
                         (j, i) for j in keys_made.get(key.target, ()) if self._bears(j, key)
                     )
@@ -180,6 +185,14 @@ class _Places:
                     yield from (
                         (i, j) for j in keys_gone.get(key.target, ()) if self._bears(j, key)
                     )
+
+    def _made_with(self) -> dict[Key, list[int]]:
+        """The steps that make up the statement of each new table, by table."""
+        found: dict[Key, list[int]] = {}
+        for key, i in self.creates.items():
+            if key.kind not in ("foreign_key", "index") and key.owner in self.creates:
+                found.setdefault(key.owner, []).append(i)
+        return found
 
     def _bears(self, step: int, key: ForeignKey) -> bool:
         """Whether a foreign key can stand on the key that a step makes or drops (MySQL: on the first of its columns)."""
