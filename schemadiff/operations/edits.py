@@ -266,17 +266,27 @@ class Sought:
 def drop_constraint(
     edit: TableEdit, database: Database, sought: Sought, if_exists: bool
 ) -> TableEdit:
-    """The table without a constraint. Raises ValueError if it has none of that name and kind."""
-    kind = [node for node in edit.table.values() if isinstance(node, CONSTRAINTS[sought.kind])]
-    named = [node.key for node in kind if _is_called(node, database, sought)]
-    found = named or [node.key for node in kind if _says(node, database, sought)]
+    """The table without a constraint. Raises ValueError if it has none of that name and kind.
+
+    One that has gone already, with its column, is not missed.
+    """
+    there = [*edit.table.values(), *edit.fallen]
+    kind = [node for node in there if isinstance(node, CONSTRAINTS[sought.kind])]
+    named = [node for node in kind if _is_called(node, database, sought)]
+    found = named or [node for node in kind if _says(node, database, sought)]
     if not found and not if_exists:
         columns = " → ".join(
             ", ".join(some) for some in (sought.columns, sought.refcolumns) if some
         )
         what = sought.name or sought.condition or columns
         raise ValueError(f"No such constraint: {what!r}")
-    return replace(edit, table=edit.table.without(found[:1]))
+    return _without(edit, found[:1])
+
+
+def _without(edit: TableEdit, nodes: Sequence[Node]) -> TableEdit:
+    """The table without parts, which do not come back with their column either."""
+    fallen = tuple(node for node in edit.fallen if all(node is not one for one in nodes))
+    return replace(edit, table=edit.table.without(n.key for n in nodes), fallen=fallen)
 
 
 def _is_called(node: Node, database: Database, sought: Sought) -> bool:
@@ -301,11 +311,12 @@ def _says(node: Node, database: Database, sought: Sought) -> bool:
 
 
 def drop_index(edit: TableEdit, database: Database, name: str, if_exists: bool) -> TableEdit:
-    """The table without an index. Raises ValueError if it has none of that name."""
-    found = [node.key for node in edit.table.each(Index) if database.is_name(node.name, name)]
+    """The table without an index. Raises ValueError if it has none of that name, nor had with a column that is gone."""
+    indexes = [node for node in (*edit.table.values(), *edit.fallen) if isinstance(node, Index)]
+    found = [node for node in indexes if database.is_name(node.name, name)]
     if not found and not if_exists:
         raise ValueError(f"No such index: {name!r}")
-    return replace(edit, table=edit.table.without(found))
+    return _without(edit, found)
 
 
 def rename_part(edit: TableEdit, kinds: tuple[type[Node], ...], old: str, new: str) -> TableEdit:

@@ -146,6 +146,17 @@ CASES: Mapping[str, Case] = {
         lambda batch: batch.alter_column("a", new_column_name="z", nullable=False),
         (t(COLUMNS[0], "z TEXT NOT NULL", COLUMNS[2], CHECK),),
     ),
+    "what has gone with its column is dropped once more": Case(
+        lambda batch: (
+            batch.add_column(sa.Column("n", sa.Integer)),
+            batch.create_index("ix_n", ["n"]),
+            batch.create_unique_constraint("uq_n", ["n"]),
+            batch.drop_column("n"),
+            batch.drop_index("ix_n"),
+            batch.drop_constraint("uq_n", type_="unique"),
+        ),
+        (t(*COLUMNS, CHECK),),
+    ),
     "names in another case": Case(
         lambda batch: (
             batch.alter_column("A", nullable=False),
