@@ -32,6 +32,8 @@ from .change import Rename
 
 SIMILAR = 0.6
 """How alike two names must be (difflib's ratio) for a guess; one that contains the other is alike."""
+TELLING_LETTERS = 3
+"""A name of fewer letters is contained in too many others to say anything."""
 TELLING = 5
 """A table of so many columns is known by them, whatever its name."""
 
@@ -158,8 +160,9 @@ def _couples(gone: list[N], come: list[N], same: Same[N]) -> Iterator[tuple[N, N
 
 
 def _alike(one: str, other: str) -> bool:
-    a, b = one.casefold(), other.casefold()
-    return a in b or b in a or SequenceMatcher(None, a, b).ratio() >= SIMILAR
+    a, b = sorted((one.casefold(), other.casefold()), key=len)
+    within = len(a) >= TELLING_LETTERS and a in b
+    return within or SequenceMatcher(None, a, b).ratio() >= SIMILAR
 
 
 def _slots(columns: tuple[Column, ...], others: Snapshot) -> dict[str, str]:

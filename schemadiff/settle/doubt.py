@@ -57,6 +57,23 @@ class IndexDoubt:
     old: Index
     question: Question
 
+    def again(self, index: Index) -> Question:
+        """The same question about another spelling."""
+        return replace(self.question, index=index)
+
+    def named(self, index: Index) -> Index:
+        """``index`` with all that is not asked about as the models have it."""
+        node = self.node
+        return replace(
+            index,
+            schema=node.schema,
+            table=node.table,
+            name=node.name,
+            comment=node.comment,
+            columns=node.columns,
+            source=node.source,
+        )
+
 
 AnyDoubt: TypeAlias = Doubt | IndexDoubt
 

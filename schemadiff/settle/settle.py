@@ -101,7 +101,7 @@ class _Asking:
         for doubt in left:
             answer = answers[doubt.question]
             if isinstance(doubt, IndexDoubt):
-                self._settle_index(nodes, doubt, answer)
+                self._settle_index(nodes, doubt, answer, second)
             else:
                 self._settle_text(nodes, doubt, answer, second)
         return new.having(nodes.values()) if nodes else new
@@ -124,17 +124,14 @@ class _Asking:
         """How the database spells its own answers, and its own texts, when it is given them."""
         questions: list[Question] = []
         for doubt in doubts:
-            if isinstance(doubt, IndexDoubt) or doubt.attribute == "type":
-                continue
-            answer = answers[doubt.question]
-            if (
-                isinstance(answer, str)
-                and answer
-                and answer != doubt.old.canonical
-                and doubt.old.text
-            ):
-                questions += [doubt.again(answer), doubt.again(doubt.old.canonical)]
-                questions += self._constants(doubt, answer)
+            match doubt, answers[doubt.question]:
+                case IndexDoubt(), Index() as answer if doubt.named(answer) != doubt.old:
+                    questions += [doubt.again(answer), doubt.again(doubt.old)]
+                case Doubt(old=old), str(text) if _is_respelt(doubt, text):
+                    questions += [doubt.again(text), doubt.again(old.canonical)]
+                    questions += self._constants(doubt, text)
+                case _:
+                    pass
         return self._answers(questions)
 
     def _constants(self, doubt: Doubt, answer: str) -> list[Question]:
@@ -180,18 +177,17 @@ class _Asking:
         found = self.database.type_from_text(type_.text, Snapshot())
         return self.database.type_text(found)
 
-    def _settle_index(self, nodes: dict[Key, Node], doubt: IndexDoubt, answer: Answer) -> None:
+    def _settle_index(
+        self,
+        nodes: dict[Key, Node],
+        doubt: IndexDoubt,
+        answer: Answer,
+        second: dict[Question, Answer],
+    ) -> None:
         match answer:
             case Index():
-                settled = replace(
-                    answer,
-                    schema=doubt.node.schema,
-                    table=doubt.node.table,
-                    name=doubt.node.name,
-                    comment=doubt.node.comment,
-                    columns=doubt.node.columns,
-                    source=doubt.node.source,
-                )
+                same = _index_meets(doubt, answer, second)
+                settled = doubt.named(doubt.old if same else answer)
                 nodes[settled.key] = _in_the_models_words(settled, doubt.node)
             case Unasked(reason):
                 self.undecided.append(
@@ -230,6 +226,22 @@ def _meets(doubt: Doubt, answer: str, second: dict[Question, Answer]) -> bool:
     if isinstance(value, str) and value == second.get(doubt.constant(doubt.old.canonical)):
         return True
     return once_more == doubt.old.canonical or once_more == theirs or theirs == answer
+
+
+def _index_meets(doubt: IndexDoubt, answer: Index, second: dict[Question, Answer]) -> bool:
+    """Whether both indexes come to the same when the database reads its own spellings once more."""
+    once_more, theirs = second.get(doubt.again(answer)), second.get(doubt.again(doubt.old))
+    if not isinstance(once_more, Index) or not isinstance(theirs, Index):
+        return False
+    spelt = doubt.named(once_more)
+    return spelt == doubt.old or doubt.named(theirs) in (spelt, doubt.named(answer))
+
+
+def _is_respelt(doubt: Doubt, answer: str) -> bool:
+    """Whether an answer is another text than that of the database, and may yet mean the same."""
+    if doubt.attribute == "type" or not answer:
+        return False
+    return bool(doubt.old.text) and answer != doubt.old.canonical
 
 
 def _put(nodes: dict[Key, Node], doubt: Doubt, sql: Sql) -> None:

@@ -236,3 +236,18 @@ spelt(
     "CREATE TABLE t (a serial PRIMARY KEY, b int GENERATED ALWAYS AS IDENTITY,"
     " c int GENERATED ALWAYS AS (a * 2) STORED, d int DEFAULT 5)",
 )
+
+# ---- indexes ---------------------------------------------------------------------------------------
+
+spelt(
+    "the WHERE of an index that was made of the catalogue's own words",
+    P,
+    bare(
+        lambda: [
+            sa.Column("a", sa.String(9)),
+            sa.Index("ix", "a", postgresql_where=sa.text("a NOT IN ('x', 'y')")),
+        ]
+    ),
+    "CREATE TABLE t (a varchar(9))",
+    "CREATE INDEX ix ON t (a) WHERE a::text <> ALL (ARRAY['x'::varchar::text, 'y'::varchar::text])",
+)
