@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .lexis import LEXES, STANDARD, Lexis
@@ -36,7 +36,8 @@ def split(script: str, dialect: str = "") -> list[Piece]:
     """The statements of ``script`` in their order, read as the database named ``dialect`` reads them.
 
     Comments stay in the statement they stand in; what holds nothing but comments is no statement. Raises
-    Unfinished for a string, comment, name or body that is never closed, and for commands of psql.
+    Unfinished for a string, comment, name or body that is never closed, and for what only the database's own
+    client carries out: commands of psql, COPY with rows behind it, GO.
     """
     return list(_Reader(script, LEXES.get(dialect, STANDARD)).pieces())
 
@@ -51,7 +52,9 @@ _OPEN = {
 }
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _DELIMITER = re.compile(r"delimiter[ \t]+(\S+)[^\n]*", re.IGNORECASE)
-_META = re.compile(r"\\(\w*)[^\n]*")
+_META = re.compile(r"\\(\w+|\S?)[^\n]*")
+_GO = re.compile(r"GO(?:[ \t]+\d+)?[ \t]*;?[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+"""A line that sqlcmd takes for the end of a batch. Whoever has a column of that name hardly writes it thus."""
 _HARMLESS = frozenset({"restrict", "unrestrict"})
 """What pg_dump writes to guard against psql itself; without psql it means nothing."""
 
@@ -112,13 +115,25 @@ class _Reader:
             self.end = found[1]
         elif self.lexis.meta and (found := _META.match(self.script, self.place)):
             if found[1] not in _HARMLESS:
-                line = self._line(self.place)
-                raise Unfinished(line, f"\\{found[1]} is a command of psql, not SQL")
+                raise self._of_psql(found)
         else:
             return False
         self.place = found.end()
         self._begin_statement(self.place)
         return True
+
+    def _of_psql(self, found: re.Match[str]) -> Unfinished:
+        what = f"\\{found[1]} is a command of psql, not SQL"
+        return Unfinished(self._line(found.start()), what)
+
+    def _require_sql(self, start: int, said: Mapping[str, str | None]) -> None:
+        """Raises Unfinished where a client's own command stands inside or behind a statement."""
+        if self.lexis.meta and said["mark"] == "\\" and (found := _META.match(self.script, start)):
+            raise self._of_psql(found)
+        begins_line = self.script[start - 1 : start] in ("", "\n")
+        if said["word"] and begins_line and (go := _GO.match(self.script, start)):
+            what = f"{go.group().strip()} is a command of sqlcmd, not SQL"
+            raise Unfinished(self._line(start), what)
 
     def _at_line_start(self) -> bool:
         before = self.script.rfind("\n", 0, self.place) + 1
@@ -138,6 +153,7 @@ class _Reader:
         if said["comment"] is not None:
             self._skip_comment(start)
         elif said["line"] is None and said["blank"] is None:
+            self._require_sql(start, said)
             self._note(start, self._before_end(start, said["word"]))
 
     def _before_end(self, start: int, word: str | None) -> str | None:
@@ -170,6 +186,11 @@ class _Reader:
     def _count(self, word: str, place: int) -> None:
         """Counts what opens and closes a body, in statements that can have one."""
         self.words.append(word)
+        if self.lexis.meta and self._copies_from_client():
+            assert self.first is not None  # the word COPY
+            said = " ".join(self.script[self.first : self.place].split())
+            what = f"{said} takes its rows from a client such as psql: write INSERT"
+            raise Unfinished(self._line(self.first), what)
         if not self._has_body():
             return
         before = self.words[-2]
@@ -179,6 +200,11 @@ class _Reader:
             self.depth += 1
         elif self.depth and word == "END":
             self.depth -= 1
+
+    def _copies_from_client(self) -> bool:
+        """Whether it is COPY with rows behind it; one with a query reads from a table of that name."""
+        ends = self.words[0] == "COPY" and self.words[-2:] == ["FROM", "STDIN"]
+        return ends and "SELECT" not in self.words
 
     def _has_body(self) -> bool:
         return (

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from schemadiff.sqlfiles import Unfinished, split
 
+FROM_CLIENT = "takes its rows from a client such as psql: write INSERT"
 CASES = [
+    ("", "SELECT a,\n  go\nFROM t; 'x\nGO\n'", ["SELECT a,\n  go\nFROM t", "'x\nGO\n'"]),
+    ("postgresql", "COPY (SELECT a FROM stdin) TO '/x'", ["COPY (SELECT a FROM stdin) TO '/x'"]),
+    ("postgresql", "COPY t FROM '/x'; b", ["COPY t FROM '/x'", "b"]),
+    ("postgresql", "SELECT '\n\\connect'", ["SELECT '\n\\connect'"]),
     ("", "", []),
     ("", "a;b", ["a", "b"]),
     ("", "  a ; ; -- nothing\n; b -- end", ["a", "b -- end"]),
@@ -70,6 +75,23 @@ def test_a_script_is_cut_into_its_statements(
         ("", "a; /* b", 1, "a comment that is never closed"),
         ("postgresql", "a;\nDO $x$ b $$;", 2, "a dollar quote that is never closed"),
         ("postgresql", "a;\n\\connect other\n", 2, r"\connect is a command of psql, not SQL"),
+        ("postgresql", "a;\n\\.\n", 2, r"\. is a command of psql, not SQL"),
+        ("postgresql", "SELECT a\n\\gexec\n", 2, r"\gexec is a command of psql, not SQL"),
+        (
+            "postgresql",
+            "a;\n\nCOPY t (a) FROM stdin;\n1\n\\.\n",
+            3,
+            f"COPY t (a) FROM stdin {FROM_CLIENT}",
+        ),
+        (
+            "postgresql",
+            'copy "t" from\nSTDIN with (format csv);',
+            1,
+            f'copy "t" from STDIN {FROM_CLIENT}',
+        ),
+        ("postgresql", "CREATE TABLE t (a int)\nGO\nb", 2, "GO is a command of sqlcmd, not SQL"),
+        ("", "a;\ngo\r\nb", 2, "go is a command of sqlcmd, not SQL"),
+        ("mssql", "a\nGO\nb\nGO 5\n", 4, "GO 5 is a command of sqlcmd, not SQL"),
         ("sqlite", "\nCREATE TRIGGER t AFTER INSERT ON a BEGIN x;", 2, "a BEGIN without its END"),
     ],
 )
