@@ -12,11 +12,12 @@ CONFIGURATION = """\
 {header}
 script_location = {location}
 url = {url}
-target_metadata = {metadata}
+{unsaid}target_metadata = {metadata}
 """
 FILES = ("pyproject.toml", "schemadiff.ini")
 """The configuration files there are. What a template has to say in one is in a file named like it and ``.in``."""
 PLACEHOLDERS = ("sqlite:///app.db", "app.models:Base")
+"""Of the URL, and of the models: those stand in a comment, or every command would try to import them."""
 
 
 def make_project(
@@ -80,7 +81,8 @@ def _write_configuration(
     brought = template / f"{file.name}.in"
     text = brought.read_text() if brought.is_file() else CONFIGURATION
     texts = (location, _escaped(url or PLACEHOLDERS[0]), list(metadata) or [PLACEHOLDERS[1]])
-    section = text.format(header=header, **(_in_toml(*texts) if is_toml else _in_ini(*texts)))
+    values = _in_toml(*texts) if is_toml else _in_ini(*texts)
+    section = text.format(header=header, unsaid="" if metadata else "# ", **values)
     file.write_text(f"{before.rstrip()}\n\n{section}" if before.strip() else section)
     verb = "Appending to existing" if before else "Generating"
     yield f"{verb} {file} ...  done"

@@ -40,6 +40,25 @@ def test_a_template_goes_all_the_way_without_an_edit(cli: Cli, template: str) ->
     assert Path("pyproject.toml").is_file() == template.startswith("pyproject")
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_project_without_models_runs_revisions_written_by_hand(cli: Cli, template: str) -> None:
+    assert cli("init", "migrations", "-t", template, "--url", url_for(template)).code == 0
+    for words in (
+        ("revision", "-m", "start"),
+        ("upgrade", "head"),
+        ("current",),
+        ("stamp", "head"),
+        ("downgrade", "base"),
+        ("upgrade", "head"),
+    ):
+        outcome = cli(*words)
+        assert outcome.code == 0, outcome
+    outcome = cli("check")
+    assert outcome.code == 2, outcome
+    assert "target_metadata" in outcome.err
+    assert "cannot import" not in outcome.err
+
+
 def test_pyproject_is_appended_to(cli: Cli) -> None:
     Path("pyproject.toml").write_text('[project]\nname = "shop"\n')
     assert cli("init", "migrations", "-t", "pyproject").code == 0
