@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -166,7 +167,15 @@ def _why_not(location: str, error: BaseException) -> str:
 def _what_now(location: str, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name == location.partition(".")[0]:
         return f"is {location} spelled right, and is this the folder it is imported from?"
+    if isinstance(error, KeyError) and _raised_by_environ(error):
+        return f"set the environment variable {error.args[0]}, the models read it"
     return "--traceback shows all of it"
+
+
+def _raised_by_environ(error: KeyError) -> bool:
+    """Whether it was ``os.environ`` that had no such key: the code that raised is of ``os``."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_globals is vars(os)
 
 
 def _own_line(error: BaseException) -> str:

@@ -113,6 +113,15 @@ def test_models_that_fail_to_import(project: Cli) -> None:
     )
 
 
+def test_models_that_need_an_environment_variable(project: Cli) -> None:
+    Path("app.db").touch()
+    Path("shop.py").write_text('import os\n\nURL = os.environ["SHOP_URL"]\n')
+    outcome = project("check")
+    line = complaint(outcome, 2)
+    assert line == "error: cannot import shop: KeyError: 'SHOP_URL' (shop.py, line 3)"
+    assert "set the environment variable SHOP_URL, the models read it" in outcome.err
+
+
 def test_models_that_are_not_named(cli: Cli) -> None:
     Path("app.db").touch()
     Path("schemadiff.ini").write_text("[schemadiff]\nurl = sqlite:///app.db\n")
