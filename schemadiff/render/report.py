@@ -138,7 +138,7 @@ def plain(value: object) -> object:
         case Sql(text=text):
             return text
         case tuple() if value and all(_is_option(item) for item in value):
-            return dict(value)
+            return {name: plain(said) for name, said in value}
         case tuple():
             return [plain(item) for item in value]
         case Mapping():

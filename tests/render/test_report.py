@@ -13,6 +13,7 @@ from schemadiff.model import (
     Check,
     Column,
     Computed,
+    Domain,
     Element,
     Enum,
     ForeignKey,
@@ -186,6 +187,12 @@ def test_nested_values_are_objects() -> None:
     assert change["attributes"]["elements"]["new"][0]["length"] == 3
     assert change["attributes"]["options"]["new"] == {"fillfactor": "70"}
     assert change["attributes"]["elements"]["old"] is None
+
+
+def test_the_checks_of_a_domain_are_texts_by_name() -> None:
+    domain = Domain("", "email", Sql.of("text"), checks=(("email_check", Sql.of("VALUE <> ''")),))
+    (change,) = json.loads(dumps(Report((Create(domain),))))["changes"]
+    assert change["attributes"]["checks"]["new"] == {"email_check": "VALUE <> ''"}
 
 
 def test_a_rename_says_both_names() -> None:
