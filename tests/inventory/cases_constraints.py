@@ -260,8 +260,9 @@ checks.case(
     "without a name",
     table(lambda: [sa.CheckConstraint("a > 0")]),
     table(lambda: [sa.CheckConstraint("a > 0"), sa.CheckConstraint("b > 0")]),
-    "+ check t.(b > 0)",
+    "+ check t.ck_t",
     on=S,
+    backwards=("- check t.(b > 0)",),
 )
 checks.case(
     "made by a boolean",
