@@ -18,7 +18,7 @@ from schemadiff.operations.ops import (
 )
 from schemadiff.runtime.migration import MigrationContext
 
-from .comparison import Comparison, compare
+from .comparison import Comparison, compare, no_collection
 from .context import AutogenContext
 from .render import render_python_code
 
@@ -40,7 +40,8 @@ def compare_metadata(
     of tuples. The models are what is wanted, the database is what there is. What a revision does only to
     make room for a change (a foreign key that steps aside while the type of its column changes) is none.
     """
-    ops = compare(context, metadata).differences()
+    with no_collection():  # until the snapshots are gone: there would be nothing in them to collect
+        ops = compare(context, metadata).differences()
     return UpgradeOps([op for op in ops if not isinstance(op, IMPLIED)]).as_diffs()
 
 

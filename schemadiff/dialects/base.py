@@ -145,8 +145,9 @@ class Database(StandardStatements):
         """The name under which the database will keep ``item``; ``""`` if its author gave none."""
         if item.name is None:
             return ""
-        if type(item.name) is str:  # said by its author, and subject to no convention
-            return self.identifier(item.name)
+        said: object = item.name
+        if isinstance(said, str) and type(said) in (str, sa.quoted_name):  # whole, by its author
+            return self.identifier(said)
         preparer = self.dialect.identifier_preparer
         try:
             name = preparer.format_constraint(item, _alembic_quote=False)

@@ -222,8 +222,8 @@ class Column(_Keyed):
     counts_by: str = field(default="", compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
-    def _key(self) -> Key:
-        return column_key(self.schema, self.table, self.name)
+    def __post_init__(self) -> None:  # of all nodes, columns are the many
+        object.__setattr__(self, "key", Key("column", self.schema, self.table, self.name))
 
     @property
     def needs(self) -> tuple[Key, ...]:

@@ -58,7 +58,7 @@ class Reading:
 
     def name(self, name: str) -> str:
         """A name as the database keeps it."""
-        if type(name) is not str:  # a quoted_name says more than its letters
+        if getattr(name, "quote", None) is not None:  # it says more than its letters
             return self.database.identifier(name)
         kept = self._names.get(name)
         if kept is None:
