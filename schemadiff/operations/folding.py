@@ -128,7 +128,10 @@ class Folding:
         self._folded.add(position)
 
     def _stands(self, key: ForeignKey, position: int) -> bool:
-        """Whether what a foreign key refers to is complete when the table of the key is made."""
+        """Whether what a foreign key refers to is complete when the table of the key is made.
+
+        The target's own foreign keys do not matter: in a circle they come later.
+        """
         if not self.database.alters_in_place:
             return True
         made = self._made_at[key.key.owner]
@@ -137,7 +140,7 @@ class Folding:
         if self._made_at.get(key.target, -1) > made:
             return False
         after = self.changes[made + 1 : position]
-        return not any(change.key.owner == key.target for change in after)
+        return not any(c.key.owner == key.target and c.key.kind != "foreign_key" for c in after)
 
     def _is_own_key(self, key: ForeignKey) -> bool:
         """Whether a key into its own table refers to a primary key or UNIQUE of ``create_table``."""
