@@ -63,7 +63,8 @@ def clean_by_everybody(files: list[Path]) -> None:
     # Long lines are what a name or a text is too long for.
     rules = ["--isolated", f"--select={','.join(RUFF)}", "--ignore=E501", "--target-version=py311"]
     ran("ruff", "check", *rules, *files, where=where)
-    cache = f"--cache-dir={ROOT / '.mypy_cache'}"
+    # one an environment: suites with two SQLAlchemys run side by side
+    cache = f"--cache-dir={Path(sys.prefix) / '.mypy_cache'}"
     ran("mypy", "--strict", "--follow-imports=silent", cache, *files, where=where)
     loading = "\n".join(f"runpy.run_path({str(path)!r})" for path in files)
     (where / "loads_them_all.txt").write_text(f"import runpy\n{loading}\n")
