@@ -128,7 +128,8 @@ def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     """``new`` with what it leaves to the database as the database has it.
 
     That is a default of which the models only say that there is one, the type of a column that has none,
-    whether it is invisible, and every table option that they do not mention: an engine, a tablespace or STRICT is often the choice of whoever runs the server. Where
+    whether it is invisible, and every table option that they do not mention: an engine, a tablespace or STRICT is
+    often the choice of whoever runs the server. Where
     columns disagree about the labels of a type, those that the database does not have are the newer ones.
     Of an index they cannot say the comment.
     """
