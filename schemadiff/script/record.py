@@ -45,7 +45,7 @@ class Revision:
         dependencies: Ids = None,
         branch_labels: Ids = None,
     ) -> None:
-        require_valid_id(revision)
+        require_valid_id(revision, self.place)
         self.revision = revision
         self.down_revision = as_said(down_revision)
         self.dependencies = as_said(dependencies)
@@ -116,14 +116,17 @@ def as_said(said: Ids) -> str | tuple[str, ...] | None:
     return several if len(several) > 1 else (several[0] if several else None)
 
 
-def require_valid_id(name: str) -> None:
-    """Refuse an id that could not be addressed. Raises RevisionError."""
+def require_valid_id(name: str, place: str = "") -> None:
+    """Refuse an id that could not be addressed, written in ``place``. Raises RevisionError."""
+    where = f" ({place})" if place else ""
     illegal = [character for character in ILLEGAL if character in name]
     if illegal:
         said = ", ".join(f"'{character}'" for character in sorted(illegal))
-        raise RevisionError(f"Character(s) {said} not allowed in revision identifier '{name}'")
+        raise RevisionError(
+            f"Character(s) {said} not allowed in revision identifier '{name}'{where}"
+        )
     if not name.strip() or name in SYMBOLS:
-        raise RevisionError(f"'{name}' cannot be a revision identifier")
+        raise RevisionError(f"'{name}' cannot be a revision identifier{where}")
 
 
 def require_ids_fit(revisions: Iterable[Revision], width: int = MAX_ID_LENGTH) -> None:

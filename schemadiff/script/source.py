@@ -57,8 +57,7 @@ class UnreadableRevision(RevisionError):
     """A revision file that cannot be read or loaded: ``path``, and ``line`` if it is known."""
 
     def __init__(self, path: Path, line: int, reason: str, *, hint: str = "") -> None:
-        where = f"{path}, line {line}" if line else str(path)
-        super().__init__(f"cannot load revision file {where}: {reason}", hint=hint)
+        super().__init__(f"cannot load revision file {_place(path, line)}: {reason}", hint=hint)
         self.path = path
         self.line = line
 
@@ -84,7 +83,7 @@ def read_source(path: Path) -> RevisionSource:
     if "revision" not in said and SAID.search(text):
         return _loaded(path)
     doc = ast.get_docstring(tree, clean=False) or ""
-    return _facts(path, values, doc, said["revision"].lineno if "revision" in said else 0)
+    return _facts(path, values, doc, _lines(said))
 
 
 def load_module(path: Path, name: str = "") -> ModuleType:
@@ -170,8 +169,15 @@ def _literal(node: ast.expr) -> object:
         return COMPUTED
 
 
-def _facts(path: Path, values: Mapping[str, object], doc: str, line: int) -> RevisionSource:
-    """The facts, each checked to be what it has to be."""
+def _lines(said: Mapping[str, ast.expr]) -> dict[str, int]:
+    """The line of each assignment."""
+    return {name: node.lineno for name, node in said.items()}
+
+
+def _facts(
+    path: Path, values: Mapping[str, object], doc: str, lines: Mapping[str, int]
+) -> RevisionSource:
+    """The facts, each checked to be what it has to be; ``lines`` are where they are assigned."""
     revision = values.get("revision")
     if revision is None and HEX.fullmatch(path.stem):
         revision = path.stem
@@ -186,11 +192,18 @@ def _facts(path: Path, values: Mapping[str, object], doc: str, line: int) -> Rev
             f"{path} does not say what it stands on: 'down_revision' is missing",
             hint="down_revision = None makes it a base",
         )
-    down, labels, depends, replaces = (_ids(path, name, values.get(name)) for name in NAMES[1:])
+    down, labels, depends, replaces = (
+        _ids(values.get(name), name, _place(path, lines.get(name, 0))) for name in NAMES[1:]
+    )
+    line = lines.get("revision", 0)
     return RevisionSource(path, revision, down, labels, depends, doc, line, ids(replaces))
 
 
-def _ids(path: Path, name: str, value: object) -> Ids:
+def _place(path: Path, line: int) -> str:
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _ids(value: object, name: str, place: str) -> Ids:
     """``value`` if it is None, a string or several strings."""
     if value is None or isinstance(value, str):
         return value
@@ -198,7 +211,7 @@ def _ids(path: Path, name: str, value: object) -> Ids:
         value = sorted(value, key=str)
     if _is_strings(value):
         return tuple(value)
-    raise RevisionError(f"{path}: {name} must be a string, several strings or None, not {value!r}")
+    raise RevisionError(f"{place}: {name} must be a string, several strings or None, not {value!r}")
 
 
 def _is_strings(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:
@@ -209,8 +222,7 @@ def _loaded(path: Path, said: Mapping[str, ast.expr] | None = None) -> RevisionS
     """The facts of a file that has to be run to know them."""
     module = load_revision(path)
     values = {name: getattr(module, name) for name in NAMES if hasattr(module, name)}
-    line = said["revision"].lineno if said and "revision" in said else 0
-    return _facts(path, values, module.__doc__ or "", line)
+    return _facts(path, values, module.__doc__ or "", _lines(said or {}))
 
 
 def _syntax(path: Path, error: SyntaxError) -> tuple[Path, int, str]:

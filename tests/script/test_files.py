@@ -108,12 +108,21 @@ def test_a_failing_import_names_the_line_before_anything_runs(tmp_path: Path) ->
         ("x = 1", "Could not determine revision id from filename helper.py"),
         ("revision = 1\ndown_revision = None", "Could not determine revision id"),
         ("revision = 'r'", "'down_revision' is missing"),
-        ("revision = 'r'\ndown_revision = 3", "down_revision must be a string"),
+        (
+            "revision = 'r'\ndown_revision = 3",
+            r"helper\.py, line 2: down_revision must be a string",
+        ),
     ],
 )
 def test_a_file_that_is_no_revision_is_refused(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(RevisionError, match=words):
         read_source(put(tmp_path, "helper.py", text))
+
+
+def test_an_identifier_with_a_bad_character_is_refused_by_file_and_line(tmp_path: Path) -> None:
+    put(tmp_path, "versions/a.py", "revision = 'a@1'\ndown_revision = None")
+    with pytest.raises(RevisionError, match=r"identifier 'a@1' \(.*a\.py, line 1\)"):
+        ScriptDirectory(tmp_path).get_heads()
 
 
 def test_two_files_with_one_id_are_both_named(tmp_path: Path) -> None:
