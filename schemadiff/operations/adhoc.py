@@ -25,7 +25,11 @@ Item: TypeAlias = SchemaItem
 def naming_convention(migration_context: object) -> Names:
     """The naming convention of a context's one MetaData; None for none or several."""
     opts = getattr(migration_context, "opts", None) or {}
-    target = opts.get("target_metadata")
+    return convention_of(opts.get("target_metadata"))
+
+
+def convention_of(target: object) -> Names:
+    """The naming convention of one MetaData; None for none or several."""
     if isinstance(target, Sequence) and len(target) == 1:
         target = target[0]
     convention = getattr(target, "naming_convention", None)

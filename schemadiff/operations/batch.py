@@ -31,6 +31,7 @@ from .constraints import (
 )
 from .data import ExecuteSQLOp
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
+from .naming import convention
 from .operation import MigrateOperation, TableEdit, TableOperation, cannot_rebuild, must_rebuild
 from .running import Context, looking, send
 from .tables import AlterTableOptionsOp, RenameTableOp
@@ -103,7 +104,8 @@ class BatchOperations(AbstractOperations):
 
     @property
     def _names(self) -> Names:
-        return self.naming_convention or adhoc.naming_convention(self.migration_context)
+        said = [*self.queue, *self.table_args]
+        return self.naming_convention or convention(said, self.migration_context)
 
     def _statements(self, ops: Sequence[TableOperation]) -> Iterator[Statement]:
         database = self.migration_context.database

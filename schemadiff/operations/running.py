@@ -13,8 +13,8 @@ from schemadiff.dialects.base import Database, Scope
 from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement
 from schemadiff.model import Snapshot
 
-from . import adhoc
 from .data import BulkInsertOp
+from .naming import convention
 from .operation import MigrateOperation
 from .tables import CreateTableOp
 
@@ -55,7 +55,7 @@ class Context(Protocol):
 
 def run(op: MigrateOperation, context: Context) -> Any:
     """Carries out one operation; the Table for one that creates a table, else None."""
-    names = adhoc.naming_convention(context)
+    names = convention([op], context)
     match op:
         case BulkInsertOp() if not context.as_sql:
             insert_rows(op, context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from schemadiff.config import Config
 from schemadiff.errors import ConfigError
+from schemadiff.operations.naming import LaterModels
 from schemadiff.script import ScriptDirectory
 
 from .connect import Missing, parse_url, with_connection
@@ -34,8 +36,9 @@ def run_environment(
 ) -> None:
     """Configure the environment and let it take ``steps``.
 
-    ``models``: whether the command has any use for MetaData; ``missing``: what becomes of a SQLite file that
-    does not exist. Both are a matter of the configuration only; an env.py does as it likes.
+    ``models``: whether the command compares them; other commands import them only where a name is left to their
+    naming convention. ``missing``: what becomes of a SQLite file that does not exist. Both are a matter of the
+    configuration only; an env.py does as it likes.
     """
     put_in_front(search_path(config))
     with EnvironmentContext(config, script, fn=steps, **options) as environment:
@@ -53,7 +56,7 @@ def has_env(script: ScriptDirectory) -> bool:
 def run_configured(environment: EnvironmentContext, *, models: bool, missing: Missing) -> None:
     """What an env.py would do, from configuration alone."""
     config = environment.config
-    metadata = target_metadata(config) if models else None
+    metadata: Any = target_metadata(config) if models else later_metadata(config)
 
     def run(connection: Connection | None) -> None:
         if connection is None:
@@ -103,6 +106,12 @@ def target_metadata(config: Config) -> sa.MetaData | list[sa.MetaData] | None:
         return None
     found = load_metadata(spec, search_path(config))
     return found[0] if len(found) == 1 else found
+
+
+def later_metadata(config: Config) -> object:
+    """The configured models, not imported yet; None where nothing is said about them."""
+    spec = config.attributes.get("target_metadata") or config.get_target_metadata()
+    return LaterModels(partial(target_metadata, config)) if spec else None
 
 
 def search_path(config: Config) -> list[str]:
