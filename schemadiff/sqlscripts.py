@@ -51,7 +51,8 @@ def run(revision_file: str | Path, direction: Direction) -> None:
 def statements_of(file: Path, dialect: str) -> list[Piece]:
     """The statements of a file. Raises CommandError, naming file and line."""
     try:
-        return split(file.read_text(encoding="utf-8"), dialect)
+        # Not read_text: it takes a carriage return, in a string too, for the end of a line.
+        return split(file.read_bytes().decode("utf-8-sig"), dialect)
     except Unfinished as error:
         raise CommandError(f"{file}, {error}") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hooks": set(),
     "sqlfiles": set(),
     "operations": {"model", "diff", "dialects", "read", "settle", "render"},
-    "execute": {"model", "diff", "dialects", "read", "settle", "render", "operations"},
+    "execute": {"model", "diff", "dialects", "read", "settle", "render", "operations", "sqlfiles"},
     "config": set(),
     "script": {"render", "hooks", "config", "sqlfiles"},
     "runtime": {"model", "diff", "dialects", "read", "settle", "render"}

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.compiler import IdentifierPreparer
 from sqlalchemy.sql.schema import HasConditionalDDL
 
 from schemadiff.diff import Ties
@@ -46,11 +47,19 @@ def unescaped(dialect: Dialect) -> Dialect:
     """A copy of ``dialect`` that writes SQL as the server reads it, with no percent sign doubled for a driver."""
     plain = copy(dialect)
     plain.paramstyle, plain.positional = "named", False
-    plain.identifier_preparer = plain.preparer(plain)
+    plain.identifier_preparer = _preparer(plain, dialect)
     plain.type_compiler_instance = type(dialect.type_compiler_instance)(plain)
     # The memo of literal writers: shared, each dialect would write percent signs as the other one must.
     plain.__dict__.pop("_type_memos", None)
     return plain
+
+
+def _preparer(plain: Dialect, dialect: Dialect) -> IdentifierPreparer:
+    """What quotes names for ``plain`` as the server asks for, whose reserved words and quotes ``dialect`` has learnt."""
+    fresh = plain.preparer(plain)
+    learnt = vars(dialect.identifier_preparer).items()
+    vars(fresh).update((n, v) for n, v in learnt if n != "dialect" and not n.startswith("_"))
+    return fresh
 
 
 def column_name(said: object, table: sa.Table | None) -> str:
@@ -256,6 +265,10 @@ class Database(StandardStatements):
     def census(self, connection: Connection) -> list[Unmodelled]:
         """What people have made in the database, tables included; by one query, ordered by kind and name."""
         return []
+
+    def groundwork(self, connection: Connection) -> tuple[str, ...]:
+        """The SQL of what tables may stand on and no model can say, such as extensions."""
+        return ()
 
     def schemas(self, connection: Connection) -> list[str]:
         """The schemas a person may have made things in, ``""`` for the default one; for include_schemas."""

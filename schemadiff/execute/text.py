@@ -16,6 +16,7 @@ from sqlalchemy.sql.visitors import iterate
 from schemadiff.dialects.base import unescaped
 from schemadiff.dialects.standard import Statement
 from schemadiff.errors import CommandError
+from schemadiff.sqlfiles import without_tabs
 
 from .sink import Parameters
 
@@ -77,7 +78,7 @@ class TextSink:
         self.begin()
 
     def _write(self, text: str) -> None:
-        lines = text.replace("\t", "    ").strip()
+        lines = without_tabs(text, self.dialect.name).strip()
         separator = f"\n{self.batch_separator}" if self.batch_separator else ""
         self.buffer.write(f"{lines}{self._end}{separator}\n\n")
         self.buffer.flush()

@@ -61,4 +61,5 @@ def _script(found: Seen) -> str:
     context = MigrationContext.configure(dialect=found.database.dialect, opts={"as_sql": True})
     context.database = found.database
     ops = Comparison(context, Snapshot(), found.snapshot).upgrade_ops()
-    return script_of(ops, Snapshot(), found.database)
+    groundwork = "".join(f"{statement};\n\n" for statement in found.groundwork)
+    return groundwork + script_of(ops, Snapshot(), found.database)

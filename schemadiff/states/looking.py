@@ -23,6 +23,8 @@ class Seen:
     database: Database
     snapshot: Snapshot
     spelt: bool
+    groundwork: tuple[str, ...] = ()
+    """The SQL of what the state stands on and is no part of it."""
 
 
 def seen(source: Source, terms: Terms) -> Seen:
@@ -42,4 +44,5 @@ def _live(connection: Connection, terms: Terms) -> Seen:
     database = database_for(connection.dialect)
     database.meet(connection)
     found = read_live(connection, database, terms, Snapshot())
-    return Seen(database, without_tables(found, terms.exclude), spelt=True)
+    groundwork = database.groundwork(connection)
+    return Seen(database, without_tables(found, terms.exclude), True, groundwork)

@@ -110,3 +110,34 @@ def came_back(engine: sa.Engine, folder: Path) -> None:
         assert told(found.changes) == []
     for format_ in ("mermaid", "dot", "svg"):
         assert inspected(engine, format_, Ground())
+
+
+def test_what_a_string_holds_is_the_same_after_a_script(engine: sa.Engine, tmp_path: Path) -> None:
+    metadata = sa.MetaData()
+    held = "a\tb\r\nc\n\td'\re"
+    sa.Table("odd", metadata, sa.Column("text", sa.String(20), server_default=held), comment=held)
+    metadata.create_all(engine)
+    came_back(engine, tmp_path)
+
+
+def test_a_word_that_only_mariadb_reserves_is_quoted_in_a_script(
+    mariadb_engine: sa.Engine, tmp_path: Path
+) -> None:
+    metadata = sa.MetaData()
+    sa.Table("page", metadata, sa.Column("offset", sa.Integer))
+    metadata.create_all(mariadb_engine)
+    came_back(mariadb_engine, tmp_path)
+
+
+def test_a_script_makes_the_extensions_that_tables_stand_on(
+    postgresql_engine: sa.Engine, tmp_path: Path
+) -> None:
+    with postgresql_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA tools")
+        connection.exec_driver_sql("CREATE EXTENSION pg_trgm SCHEMA tools")
+        connection.exec_driver_sql("CREATE EXTENSION btree_gist")
+        connection.exec_driver_sql("CREATE TABLE page (title text, id integer)")
+        connection.exec_driver_sql(
+            "CREATE INDEX ix_title ON page USING gin (title tools.gin_trgm_ops)"
+        )
+    came_back(postgresql_engine, tmp_path)

@@ -213,6 +213,12 @@ def test_tabs_are_four_spaces_in_a_script(tmp_path: Path) -> None:
     assert "SELECT    1;\n\n" in script_of(config_in(tmp_path, aaaa=body), "dialect_name='sqlite'")
 
 
+def test_tabs_in_strings_stay_tabs_in_a_script(tmp_path: Path) -> None:
+    body = """op.execute("SELECT\\t'a\\tb'")"""
+    script = script_of(config_in(tmp_path, aaaa=body), "dialect_name='sqlite'")
+    assert "SELECT    'a\tb';\n\n" in script
+
+
 def test_values_stand_in_the_script_with_literal_binds(tmp_path: Path) -> None:
     body = (
         "import sqlalchemy as sa\n    "

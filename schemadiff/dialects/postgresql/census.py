@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -97,6 +98,14 @@ WHERE {inside} AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e WHERE e.dept
 CENSUS = " UNION ALL ".join(map(_select, PARTS)) + " ORDER BY 1, 2, 4, 3"
 
 
+EXTENSIONS = """
+SELECT e.extname, n.nspname FROM pg_catalog.pg_extension e
+JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+WHERE e.extname <> 'plpgsql' ORDER BY e.oid
+"""
+"""In the order in which they were made: one may need another."""
+
+
 class Counting(Database):
     """What PostgreSQL holds beside what models can say."""
 
@@ -105,3 +114,15 @@ class Counting(Database):
         with left_as_it_was(connection):
             rows = connection.exec_driver_sql(CENSUS, None, {"no_parameters": True}).fetchall()
         return [Unmodelled(row[0], self.schema(row[1]), row[2], row[3] or "") for row in rows]
+
+    def groundwork(self, connection: Connection) -> tuple[str, ...]:
+        """Its extensions: a column may be of their types, an index of their operator classes."""
+        with left_as_it_was(connection):
+            rows = connection.exec_driver_sql(EXTENSIONS).fetchall()
+        return tuple(s for name, schema in rows for s in self._extension(name, self.schema(schema)))
+
+    def _extension(self, name: str, schema: str) -> Iterator[str]:
+        if schema and schema != "pg_catalog":
+            yield f"CREATE SCHEMA IF NOT EXISTS {self.identifier(schema)}"
+        place = f" SCHEMA {self.identifier(schema)}" if schema else ""
+        yield f"CREATE EXTENSION IF NOT EXISTS {self.identifier(name)}{place}"
