@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from schemadiff.config import Config
 from schemadiff.errors import CommandError, SchemaDiffError, UsageError
@@ -13,7 +14,14 @@ from schemadiff.render.report import Report
 from schemadiff.render.text import Style, unstyled
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.script import ScriptDirectory
-from schemadiff.states.applying import carry_out, plan_for, prove
+from schemadiff.states.applying import (
+    carry_out,
+    of_plan,
+    plan_for,
+    prove,
+    require_fit,
+    where_it_leads,
+)
 from schemadiff.states.comparing import Terms, compare_sources
 from schemadiff.states.difference import closing
 from schemadiff.states.opening import Ground, opened, terms_for
@@ -47,7 +55,8 @@ def apply(
     ground = Ground(config, scratch or to)
     target = live(to, missing="imagine" if dry_run or (plan_file and state) else "make")
     if state is None:
-        return _saved(config, target, ground, plan_file, ask, allow_drop)
+        terms = terms_for([target], ground)
+        return _saved(config, target, ground, terms, plan_file, ask, allow_drop, dry_run)
     with opened([state], ground) as (wanted,):
         terms = terms_for(
             [target, wanted], ground, exclude=exclude, include_schemas=include_schemas
@@ -55,10 +64,10 @@ def apply(
         found, plan = plan_for(target, wanted, terms)
         for line in text.summary(found.report(), style, closing=closing):
             config.print_stdout("%s", line)
-        if not plan.changes:
-            return 0
-        if plan_file is not None:
+        if plan_file is not None and not dry_run:
             return _keep(config, plan, Path(plan_file))
+        if not plan.changes:
+            return 0 if dry_run else _stamp_new(config, target, ground, terms)
         if not _agreed(config, plan, ask, allow_drop, dry_run):
             return 0 if dry_run else 1
         carry_out(plan, target, terms)
@@ -81,9 +90,11 @@ def _saved(
     config: Config,
     target: Live,
     ground: Ground,
+    terms: Terms,
     plan_file: str | None,
     ask: Ask,
     allow_drop: Sequence[str],
+    dry_run: bool,
 ) -> int:
     """The exit code of carrying out a plan that was kept."""
     if plan_file is None:
@@ -92,13 +103,18 @@ def _saved(
         plan = loads(Path(plan_file).read_text(encoding="utf-8"), plan_file)
     except OSError as error:
         raise UsageError(f"cannot read {plan_file}: {error.strerror}") from error
-    terms = terms_for([target], ground)
+    terms = of_plan(plan, terms)
+    require_fit(plan, target, terms)
     for line in text.summary(Report(plan.changes, target.label, plan_file), closing=closing):
         config.print_stdout("%s", line)
-    if not _agreed(config, plan, ask, allow_drop, dry_run=False):
-        return 1
+    if not plan.changes:
+        return 0
+    if not _agreed(config, plan, ask, allow_drop, dry_run):
+        return 0 if dry_run else 1
     carry_out(plan, target, terms)
+    prove(target, where_it_leads(plan, plan_file), terms)
     config.print_stdout("%s", f"Done: {plan_file} was carried out on {target.label}.")
+    _stamp(config, target, ground, terms)
     return 0
 
 
@@ -136,6 +152,16 @@ def _stamp(config: Config, target: Live, ground: Ground, terms: Terms) -> None:
         config.print_stdout("%s", f"Stamped: {', '.join(script.get_heads())}")
 
 
-def _write(config: Config, script: ScriptDirectory, connection: Any) -> None:
-    context = MigrationContext.configure(connection, opts=config.configure_options())
-    context.stamp(script, "heads")
+def _stamp_new(config: Config, target: Live, ground: Ground, terms: Terms) -> int:
+    """0; a database that is in the state already, and has never been stamped, is stamped like any other."""
+    if config.is_said and not target.run(lambda c: _context(config, c).get_current_heads()):
+        _stamp(config, target, ground, terms)
+    return 0
+
+
+def _write(config: Config, script: ScriptDirectory, connection: Connection) -> None:
+    _context(config, connection).stamp(script, "heads")
+
+
+def _context(config: Config, connection: Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts=config.configure_options())

@@ -16,7 +16,7 @@ from schemadiff.runtime.migration import MigrationContext
 from .comparing import Terms, compare_sources, read_apart, read_live
 from .difference import SchemaDiff
 from .plans import Plan
-from .sources import Live, Source
+from .sources import FAMILIES, Kept, Live, Source
 from .statements import script_of
 
 
@@ -28,8 +28,43 @@ def plan_for(target: Live, state: Source, terms: Terms) -> tuple[SchemaDiff, Pla
     ops = found.upgrade_ops()
     sql = script_of(ops, found.old, database) if ops else ""
     renames = found.comparison.renames
-    plan = Plan(database.dialect.name, before, found.old, found.new, renames, found.changes, sql)
+    plan = Plan(
+        database.dialect.name,
+        before,
+        found.old,
+        found.new,
+        renames,
+        found.changes,
+        sql,
+        terms.exclude,
+        terms.include_schemas,
+    )
     return found, plan
+
+
+def of_plan(plan: Plan, terms: Terms) -> Terms:
+    """The terms on which a plan was made."""
+    return replace(terms, exclude=plan.exclude, include_schemas=plan.include_schemas)
+
+
+def require_fit(plan: Plan, target: Live, terms: Terms) -> None:
+    """Nothing, if ``plan`` can be carried out on ``target``; it is only read.
+
+    Raises CommandError for a database of another kind, and DatabaseMoved.
+    """
+    kind = target.url.get_backend_name()
+    if FAMILIES.get(kind, kind) != FAMILIES.get(plan.dialect, plan.dialect):
+        raise CommandError(
+            f"the plan was made for {plan.dialect}, {target.label} is {kind}: nothing was done",
+            hint="make a plan for this database: schemadiff apply STATE --to URL --plan FILE",
+        )
+    if fingerprint(read_apart(target, terms)) != plan.before:
+        raise DatabaseMoved(target.label)
+
+
+def where_it_leads(plan: Plan, label: str) -> Kept:
+    """The state that a database has once ``plan`` was carried out."""
+    return Kept(label, plan.dialect, plan.new, spelt=False)
 
 
 def carry_out(plan: Plan, target: Live, terms: Terms) -> None:
@@ -53,7 +88,6 @@ class DatabaseMoved(CommandError):
 def _carry_out(connection: Connection, plan: Plan, target: Live, terms: Terms) -> None:
     context = MigrationContext.configure(connection, opts=terms.options)
     context.database.meet(connection)
-    _require_dialect(connection, plan)
     there = read_live(connection, context.database, terms, Snapshot())
     connection.rollback()
     if fingerprint(there) != plan.before:
@@ -63,13 +97,6 @@ def _carry_out(connection: Connection, plan: Plan, target: Live, terms: Terms) -
     with context.begin_transaction(), context.begin_transaction(per_migration=True):
         for op in ops:
             Operations(context).invoke(op)
-
-
-def _require_dialect(connection: Connection, plan: Plan) -> None:
-    if connection.dialect.name != plan.dialect:
-        raise CommandError(
-            f"the plan was made for {plan.dialect}, this database is {connection.dialect.name}"
-        )
 
 
 def prove(target: Live, state: Source, terms: Terms) -> None:

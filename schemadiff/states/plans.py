@@ -31,6 +31,9 @@ class Plan:
     renames: tuple[Rename, ...]
     changes: tuple[Change, ...]
     sql: str
+    exclude: tuple[str, ...] = ()
+    """Patterns of tables that took no part."""
+    include_schemas: bool = False
 
     def losses(self) -> tuple[str, ...]:
         """The tables and columns whose rows or values are gone afterwards: ``account``, ``account.email``."""
@@ -64,7 +67,9 @@ def _content(plan: Plan) -> dict[str, Json]:
     return {
         "dialect": plan.dialect,
         "before": plan.before,
-        "sql": plan.sql.splitlines(),
+        "exclude": list(plan.exclude),
+        "include_schemas": plan.include_schemas,
+        "sql": plan.sql.rstrip("\n").split("\n"),
         "changes": [encoded_change(change) for change in plan.changes],
         "renames": [encoded_change(change) for change in plan.renames],
         "old": [encoded(node) for node in plan.old.values()],
@@ -95,6 +100,8 @@ def loads(text: str, where: str) -> Plan:
             tuple(change for change in renames if isinstance(change, Rename)),
             tuple(decoded_change(change) for change in content["changes"]),
             "\n".join(content["sql"]) + "\n",
+            tuple(content["exclude"]),
+            content["include_schemas"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableDocument(f"{where} is damaged: {error}") from error

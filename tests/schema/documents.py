@@ -138,6 +138,8 @@ def plan() -> Schema:
         "digest": TEXT,
         "dialect": TEXT,
         "before": TEXT,
+        "exclude": list_of(TEXT),
+        "include_schemas": {"type": "boolean"},
         "sql": list_of(TEXT),
         "changes": list_of({"oneOf": [ref(name) for name in changes]}),
         "renames": list_of(ref("Rename")),

@@ -107,6 +107,59 @@ def test_a_plan_that_was_edited_or_is_of_another_kind_is_refused(
     assert "cannot read none.json" in said
 
 
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What people are asked from now on; they say yes."""
+    questions: list[str] = []
+    monkeypatch.setattr("schemadiff.cli.states._asked", lambda q: questions.append(q) or True)
+    return questions
+
+
+def test_a_plan_that_cannot_be_carried_out_is_refused_before_anybody_is_asked(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = asked(monkeypatch)
+    run("apply", "x_before.py:metadata", "--to", "sqlite:///a.db", "--plan", "p.json")
+    assert run("apply", "--plan", "p.json", "--to", "postgresql+psycopg://nobody@nowhere/x") == 4
+    assert "was made for sqlite" in capsys.readouterr().err
+    run("apply", "x_after.py:metadata", "--to", "sqlite:///a.db", "--yes")
+    assert run("apply", "--plan", "p.json", "--to", "sqlite:///a.db") == 4
+    assert "has changed since" in capsys.readouterr().err
+    assert questions == []
+
+
+def test_a_plan_without_a_difference_is_a_plan_too(
+    here: Path,
+    engine: sa.Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    questions = asked(monkeypatch)
+    run("apply", "x_before.py:metadata", "--to", url(engine), "--yes")
+    assert run("apply", "x_before.py:metadata", "--to", url(engine), "--plan", "p.json") == 0
+    assert run("apply", "--plan", "p.json", "--to", url(engine)) == 0
+    assert "Nothing differs" in capsys.readouterr().out
+    assert questions == []
+
+
+def test_a_kept_plan_can_be_looked_at_without_being_carried_out(
+    here: Path, engine: sa.Engine
+) -> None:
+    run("apply", "x_before.py:metadata", "--to", url(engine), "--plan", "p.json")
+    assert run("apply", "--plan", "p.json", "--to", url(engine), "--yes", "--dry-run") == 0
+    assert sa.inspect(engine).get_table_names() == []
+
+
+def test_a_plan_is_carried_out_on_the_terms_it_was_made_on(here: Path, engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (id INTEGER)")
+    made = ("--exclude", "kept", "--include-schemas", "--plan", "p.json")
+    if engine.dialect.name == "mysql":  # a schema is another database there
+        made = ("--exclude", "kept", "--plan", "p.json")
+    assert run("apply", "x_before.py:metadata", "--to", url(engine), *made) == 0
+    assert run("apply", "--plan", "p.json", "--to", url(engine), "--yes") == 0
+    assert sorted(sa.inspect(engine).get_table_names()) == ["account", "kept"]
+
+
 def test_the_head_is_stamped_where_the_history_leads_there(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +172,14 @@ def test_the_head_is_stamped_where_the_history_leads_there(
     assert run("apply", "history", "--to", "sqlite:///shop.db", "--yes") == 0
     assert "Stamped: aa" in capsys.readouterr().out
     assert run("check") == 0
+    assert run("apply", "history", "--to", "sqlite:///kept.db", "--plan", "p.json") == 0
+    assert run("apply", "--plan", "p.json", "--to", "sqlite:///kept.db", "--yes") == 0
+    assert "Stamped: aa" in capsys.readouterr().out
+    assert run("unstamp", "--yes", "--url", "sqlite:///kept.db") == 0
+    assert run("apply", "history", "--to", "sqlite:///kept.db") == 0
+    assert "Stamped: aa" in capsys.readouterr().out
+    assert run("apply", "history", "--to", "sqlite:///kept.db") == 0
+    assert "Stamped" not in capsys.readouterr().out
 
 
 def sample() -> list[object]:
