@@ -21,11 +21,12 @@ def test_a_random_pair_leads_there_and_back_with_its_rows(
     database: str, fresh: Fresh, tally: Tally, pytestconfig: pytest.Config
 ) -> None:
     many = MANY if pytestconfig.getoption("--converge-all") else 1
+    seeded = pytestconfig.getoption("--hypothesis-seed") is not None
 
     @settings(
         max_examples=EXAMPLES[database] * many,
         deadline=None,
-        derandomize=True,
+        derandomize=not seeded,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
