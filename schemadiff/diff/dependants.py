@@ -10,6 +10,7 @@ from schemadiff.model import (
     Check,
     Column,
     Computed,
+    Domain,
     Exclusion,
     ForeignKey,
     Index,
@@ -63,12 +64,47 @@ def with_dependants(
     the key it refers to, whether that is changed or only replaced; what else falls depends on ``ties``.
     """
     domains = [key for key in remade if key.kind == "domain"]
-    steps = tuple(_defaults_apart(changes, old, new, remade, domains))
+    steps = tuple(_domains_bare(changes, old, new, remade))
+    steps = tuple(_defaults_apart(steps, old, new, remade, domains))
     if ties.texts_hold_types and (retyped := _retyped(steps) | _of_types(old, remade)):
         steps = tuple(_generated_apart(steps, old, new, retyped))
         converted = _retyped(steps, ties.alike) | _of_types(old, domains)
         steps = _parts_apart(steps, old, new, _made_again(steps), converted)
     return _keys_apart(steps, old, new, ties)
+
+
+# ---- domains -----------------------------------------------------------------------------------
+
+
+def _domains_bare(
+    changes: Sequence[Change], old: Snapshot, new: Snapshot, remade: Collection[Key]
+) -> Iterator[Change]:
+    """Domains over a type that is made anew lose checks, and a default that changes, meanwhile: they are of that type."""
+
+    def falls(node: Domain) -> bool:
+        return not set(remade).isdisjoint(node.uses)
+
+    for change in changes:
+        match change:
+            case Alter(Domain() as before, Domain() as after) if falls(before):
+                gone = before.default is not None and before.default != after.default
+                yield from _by_way_of(_bare(before, without_default=gone), change)
+            case _:
+                yield change
+    for before, after in _standing(changes, old, new, Domain) if remade else ():
+        if before.checks and falls(before):
+            yield from _by_way_of(_bare(before), Alter(before, after))
+
+
+def _bare(domain: Domain, *, without_default: bool = False) -> Domain:
+    default = Sql.of("NULL") if without_default else domain.default
+    return replace(domain, checks=(), default=default, source=None)
+
+
+def _by_way_of(between: Node, change: Alter) -> Iterator[Change]:
+    """An alteration in two steps."""
+    yield Alter(change.old, between)
+    yield Alter(between, change.new)
 
 
 # ---- columns -----------------------------------------------------------------------------------
@@ -85,17 +121,13 @@ def _defaults_apart(
     standing = _standing(changes, old, new, Column) if domains else iter(())
     for before, after in standing:
         if before.default is not None and not set(domains).isdisjoint(before.uses):
-            bare = replace(before, default=None)
-            yield Alter(before, bare)
-            yield Alter(bare, after)
+            yield from _by_way_of(replace(before, default=None), Alter(before, after))
     for change in changes:
         match change:
             case Alter(
                 Column(default=Sql()) as before, Column(default=Sql()) as after
             ) if before.default != after.default and not set(remade).isdisjoint(before.uses):
-                bare = replace(before, default=None)
-                yield Alter(before, bare)
-                yield Alter(bare, after)
+                yield from _by_way_of(replace(before, default=None), change)
             case _:
                 yield change
 

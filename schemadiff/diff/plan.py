@@ -151,8 +151,10 @@ class _Places:
             yield i
 
     def _is_laid_off(self, step: Change, key: Key) -> bool:
-        """Whether a column that stays needs ``key`` only before the step: its default or its formula goes."""
+        """Whether what stays needs ``key`` only before the step: a column's default or formula, the first half of a domain's change."""
         match step:
+            case Alter(Domain()) if key.kind != "schema":
+                return self.steps[self.alters[step.key][-1]] is not step
             case Alter(Column() as before, Column() as after) if key.kind != "table":
                 if key not in _stands_on(before, self.before):
                     return False

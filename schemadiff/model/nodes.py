@@ -101,7 +101,10 @@ class Enum(_Keyed):
 
 @dataclass(frozen=True, slots=True)
 class Domain(_Keyed):
-    """A named type with constraints of its own (PostgreSQL CREATE DOMAIN)."""
+    """A named type with constraints of its own (PostgreSQL CREATE DOMAIN).
+
+    ``uses`` are the named types that it is over, however far down.
+    """
 
     kind: ClassVar[Kind] = "domain"
     schema: str
@@ -111,6 +114,7 @@ class Domain(_Keyed):
     default: Sql | None = None
     checks: tuple[tuple[str, Sql], ...] = ()
     collation: str = ""
+    uses: tuple[Key, ...] = field(default=(), compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:
@@ -118,7 +122,7 @@ class Domain(_Keyed):
 
     @property
     def needs(self) -> tuple[Key, ...]:
-        return (Key("schema", self.schema, "", ""),)
+        return (Key("schema", self.schema, "", ""), *self.uses)
 
 
 @dataclass(frozen=True, slots=True)

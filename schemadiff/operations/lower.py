@@ -320,7 +320,7 @@ class _Lowering:
         if isinstance(source, sa.types.TypeEngine):
             return source
         name = f"{node.schema}.{node.name}" if node.schema else node.name
-        return self.database.type_from_text(name, objects.snapshot)
+        return self.database.type_from_text(name, objects.snapshot.having([node]))
 
 
 def _in(op: A, node: Node) -> A:

@@ -116,7 +116,8 @@ SELECT t.oid, t.typarray, n.nspname, t.typname, t.typtype::text,
        CASE WHEN t.typtype = 'd' THEN
            (SELECT json_agg(json_build_array(k.conname, pg_get_expr(k.conbin, 0))
                             ORDER BY k.conname)::text
-            FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') END
+            FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') END,
+       t.typbasetype
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype

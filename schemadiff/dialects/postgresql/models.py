@@ -26,6 +26,7 @@ from schemadiff.model import (
     ForeignKey,
     Identity,
     Index,
+    Key,
     Node,
     PrimaryKey,
     Snapshot,
@@ -137,7 +138,8 @@ class Modelling(Database):
             case sa.ARRAY() as array:
                 return self.named_types(array.item_type, metadata)
             case pg.DOMAIN() as domain:
-                return (*self.named_types(domain.data_type, metadata), self._domain(domain))
+                under = self.named_types(domain.data_type, metadata)
+                return (*under, self._domain(domain, tuple(node.key for node in under)))
             case pg.ENUM() as enum if enum.name is not None:
                 labels = tuple(str(label) for label in enum.enums)
                 return (Enum(*self._type_place(enum), labels, source=type_),)
@@ -160,7 +162,7 @@ class Modelling(Database):
         name = self.identifier(str(type_.name))
         return self.schema(written or self.found_by_name.get(name)), name
 
-    def _domain(self, domain: pg.DOMAIN) -> Domain:
+    def _domain(self, domain: pg.DOMAIN, uses: tuple[Key, ...]) -> Domain:
         schema, name = self._type_place(domain)
         default = _default_of_domain(domain)
         return Domain(
@@ -171,6 +173,7 @@ class Modelling(Database):
             default=None if default is None else Sql.of(self._default_of(default)),
             checks=self._domain_checks(domain, name),
             collation=self._collation(domain),
+            uses=uses,
             source=domain,
         )
 

@@ -189,6 +189,9 @@ class NamedTypes(Database):
         yield f"DROP DOMAIN {self.qualified(domain.schema, aside)}"
 
     def _said_default(self, domain: DOMAIN) -> str:
+        """The default of a domain, or that of the domain it is over, which it got as it was made."""
+        if domain.default is None and isinstance(domain.data_type, DOMAIN):
+            return self._said_default(domain.data_type)
         return "" if domain.default is None else self._domain_default(domain)
 
     def _recheck(self, start: str, old: DOMAIN, new: DOMAIN) -> Iterator[Statement]:

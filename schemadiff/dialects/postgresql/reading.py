@@ -248,7 +248,7 @@ def _around(
     counted: Counters,
     named: Container[Key],
 ) -> Around:
-    keys: dict[int, Key] = {oid: node.key for oids, node in types for oid in oids}
+    keys = {oid: (*getattr(node, "uses", ()), node.key) for oids, node in types for oid in oids}
     relations = {oid: Relation(node.schema, node.name) for oid, node in tables.items()}
     return Around(naming, relations, keys, counted, named)
 

@@ -155,6 +155,12 @@ def table_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[int, Table]]:
 
 def type_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[tuple[int, int], Enum | Domain]]:
     """Enums and domains with their own oid and that of their array type."""
+    known = list(rows)
+    places, over = dict[int, Key](), dict[int, int]()
+    for oid, array, schema, name, kind, *_, base_oid in known:
+        key = Key("enum" if kind == "e" else "domain", naming.schema(schema), "", name)
+        places[oid] = places[array] = key
+        over[oid] = over[array] = base_oid
     for (
         oid,
         array,
@@ -167,11 +173,13 @@ def type_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[tuple[int, int], En
         default,
         collation,
         checks,
-    ) in rows:
+        _,
+    ) in known:
         own = naming.schema(schema)
         if kind == "e":
             yield (oid, array), Enum(own, name, tuple(listed(labels)))
             continue
+        uses = tuple(reversed(list(_beneath(oid, places, over))))
         yield (
             (oid, array),
             Domain(
@@ -182,8 +190,15 @@ def type_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[tuple[int, int], En
                 default=Sql.of(default) if default else None,
                 checks=tuple((n, predicate(text)) for n, text in listed(checks)),
                 collation=naming.collation(collation) if collation else "",
+                uses=uses,
             ),
         )
+
+
+def _beneath(oid: int, places: Mapping[int, Key], over: Mapping[int, int]) -> Iterator[Key]:
+    """The named types that a type is over, the nearest first."""
+    while (oid := over.get(oid, 0)) and oid in places:
+        yield places[oid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +273,7 @@ class Around:
 
     naming: Naming
     relations: Mapping[int, Relation]
-    types: Mapping[int, Key] = field(default_factory=dict)
+    types: Mapping[int, tuple[Key, ...]] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
     named: Container[Key] = frozenset()
 
@@ -323,9 +338,7 @@ def _counts_by(place: Place, expression: str | None, around: Around) -> str:
 
 
 def _uses(place: Place, type_oid: int, around: Around) -> tuple[Key, ...]:
-    key = around.types.get(type_oid)
-    others = around.counters.uses.get(place, ())
-    return others if key is None else (key, *others)
+    return around.types.get(type_oid, ()) + around.counters.uses.get(place, ())
 
 
 @lru_cache(maxsize=4096)
