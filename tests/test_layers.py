@@ -189,6 +189,21 @@ def _with_parents(module: str) -> Iterator[str]:
     return (".".join(parts[:i]) for i in range(1, len(parts) + 1))
 
 
+def test_a_comparison_loads_what_compares_and_nothing_more() -> None:
+    # Most checks find that nothing differs, and then the start of the process is what a person waits for.
+    code = (
+        "import sys, sqlalchemy as sa; from schemadiff.command.checking import check;"
+        "from schemadiff.config import Config; config = Config(stdout=sys.stderr);"
+        "config.set_main_option('url', 'sqlite://'); config.attributes['target_metadata'] = sa.MetaData();"
+        "assert check(config) == 0; print(*sorted(m for m in sys.modules if m.startswith('schemadiff.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    rooms = {".".join(name.split(".")[1:2]) for name in done.stdout.split()}
+    assert rooms.isdisjoint({"operations", "hooks", "sqlfiles", "editing", "states", "cli"}), rooms
+    assert "schemadiff.render.construct" not in done.stdout
+
+
 def test_everything_loads_without_greenlet() -> None:
     # SQLAlchemy 2.1 brings it along only with its extra for asyncio
     loading = "; ".join(f"import {name}" for name in modules() if not name.endswith("__main__"))

@@ -1,9 +1,18 @@
-"""Compare a live database with models, and write what differs as operations or as Python."""
+"""Compare a live database with models, and write what differs as operations or as Python.
 
-from .api import AutogenContext, compare_metadata, migration_script, produce_migrations
-from .comparison import Comparison, UndecidedWarning, compare
-from .render import render_op_text, render_python_code
-from .rewriter import Rewriter
+Each name is loaded when it is asked for: a comparison needs nothing of what writes its result down.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .api import AutogenContext, compare_metadata, migration_script, produce_migrations
+    from .comparison import Comparison, UndecidedWarning, compare
+    from .render import render_op_text, render_python_code
+    from .rewriter import Rewriter
 
 __all__ = [
     "AutogenContext",
@@ -17,3 +26,22 @@ __all__ = [
     "render_op_text",
     "render_python_code",
 ]
+
+_MODULES = {
+    "api": ("AutogenContext", "compare_metadata", "migration_script", "produce_migrations"),
+    "comparison": ("Comparison", "UndecidedWarning", "compare"),
+    "render": ("render_op_text", "render_python_code"),
+    "rewriter": ("Rewriter",),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _MODULES.items():
+        if name in names:
+            found: object = getattr(import_module(f"{__name__}.{module}"), name)
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

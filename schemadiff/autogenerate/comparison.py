@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,9 +16,6 @@ from sqlalchemy.engine import Connection
 from schemadiff.diff import Change, Rename, diff, plan, reverse, with_dependants
 from schemadiff.errors import CommandError
 from schemadiff.model import Column, Gap, Snapshot, column_key
-from schemadiff.operations.labels import types_made_anew
-from schemadiff.operations.lower import lower
-from schemadiff.operations.ops import MigrateOperation
 from schemadiff.read.globs import Globs
 from schemadiff.read.metadata import read_metadata
 from schemadiff.read.objects import Objects
@@ -28,6 +25,9 @@ from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Says, Undecided, never
 
 from .matching import matched
+
+if TYPE_CHECKING:
+    from schemadiff.operations.ops import MigrateOperation
 
 
 class UndecidedWarning(UserWarning):
@@ -61,31 +61,31 @@ class Comparison:
 
     def differences(self) -> list[MigrateOperation]:
         """The differences as operations: the upgrade less what only makes room for it meanwhile."""
-        return self._lowered(self.changes, self.old, self.new)
+        return self._operations(self.changes, self.old, self.new, making_room=False)
 
     def upgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead from the database to the models, in an order that works."""
-        return self._carried_out(self.changes, self.old, self.new)
+        return self._operations(self.changes, self.old, self.new)
 
     def downgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead back; planned for themselves, not merely reversed."""
         back = tuple(reverse(rename) for rename in reversed(self.renames))
-        return self._carried_out((*diff(self.new, self.old), *back), self.new, self.old)
+        return self._operations((*diff(self.new, self.old), *back), self.new, self.old)
 
-    def _carried_out(
-        self, changes: Sequence[Change], old: Snapshot, new: Snapshot
+    def _operations(
+        self, changes: Sequence[Change], old: Snapshot, new: Snapshot, *, making_room: bool = True
     ) -> list[MigrateOperation]:
-        """``changes`` as operations, what has to step aside meanwhile among them."""
+        """``changes`` as operations; ``making_room``: with what has to step aside meanwhile."""
+        if not changes:
+            return []
+        # Loaded where something differs: most comparisons find that nothing does.
+        from schemadiff.operations.labels import types_made_anew
+        from schemadiff.operations.lower import lower
+
         database = self.context.database
-        if database.alters_in_place:
+        if making_room and database.alters_in_place:
             remade = types_made_anew(changes, database)
             changes = with_dependants(changes, old, new, database.ties, remade)
-        return self._lowered(changes, old, new)
-
-    def _lowered(
-        self, changes: Sequence[Change], old: Snapshot, new: Snapshot
-    ) -> list[MigrateOperation]:
-        database = self.context.database
         objects_old, objects_new = (
             Objects(side, database, final_names=self.final_names) for side in (old, new)
         )

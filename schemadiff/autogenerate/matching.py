@@ -6,7 +6,7 @@ The steps know no connection: whoever has one hands in ``ask``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from schemadiff.dialects.base import Database
 from schemadiff.diff import (
@@ -24,8 +24,7 @@ from schemadiff.model import Snapshot
 from schemadiff.settle import Ask, Says, Undecided, heed, settle
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """Both sides such that plain equality of nodes decides.
 
     ``old`` is what there is once ``renames`` are carried out on it.
@@ -59,7 +58,7 @@ def matched(
         here = adopted(there, wanted) if of_models else wanted
         result = _settled(there, here, database, ask, says)
         if of_models:
-            result = replace(result, old=less_still_used(result.old, result.new))
+            result = result._replace(old=less_still_used(result.old, result.new))
         kept = tuple(guess for guess in guesses if confirmed(guess, result.old, result.new))
         if kept == guesses:
             return Matched(result.old, result.new, kept, result.undecided)

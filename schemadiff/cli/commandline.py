@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import warnings
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from io import TextIOWrapper
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -19,7 +19,9 @@ from schemadiff.errors import UsageError
 from .commands import InOrder, group
 from .complaint import report
 from .custom import command_of
-from .parser import argument_parser
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 
 def main(argv: Sequence[str] | None = None, prog: str | None = None, **keywords: Any) -> NoReturn:
@@ -28,6 +30,8 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None, **keywords:
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character is no reason to fail.
             stream.reconfigure(errors="replace")
+    # Importing makes many objects and no rubbish; looking through all of them again and again is in vain.
+    gc.set_threshold(50_000)
     sys.exit(CommandLine(prog=prog).run(sys.argv[1:] if argv is None else argv))
 
 
@@ -49,6 +53,8 @@ class CommandLine:
     @cached_property
     def parser(self) -> ArgumentParser:
         """The command line for argparse, to which a program may add arguments of its own."""
+        from .parser import argument_parser
+
         return argument_parser(self.prog, self.group)
 
     def main(self, argv: Sequence[str] | None = None) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemadiff.operations.ops import (
-    DowngradeOps,
-    MigrateOperation,
-    MigrationScript,
-    UpgradeOps,
-)
 from schemadiff.runtime.migration import MigrationContext
 
-Fill = Callable[[MigrationScript], None]
+if TYPE_CHECKING:
+    from schemadiff.operations.ops import (
+        DowngradeOps,
+        MigrateOperation,
+        MigrationScript,
+        UpgradeOps,
+    )
+
+Fill = Callable[["MigrationScript"], None]
 """Puts into a fresh script what the command was told: message, head, branch …"""
 
 
@@ -22,7 +24,7 @@ Fill = Callable[[MigrationScript], None]
 class Group:
     """The scripts that hooks made of one, and by ``upgrade_token`` the databases that have a part in them."""
 
-    first: MigrationScript
+    first: MigrationScript | None = None
     scripts: list[MigrationScript] = field(default_factory=list)
     contexts: dict[str, MigrationContext] = field(default_factory=dict)
 
@@ -51,6 +53,13 @@ class Collection:
         down: Sequence[MigrateOperation] = (),
     ) -> Group:
         """The group in which a database has its part now: with tokens of its own that of the one before."""
+        given = (self._first_hook, context.opts.get("process_revision_directives"))
+        hooks = [hook for hook in given if hook is not None]
+        if not (up or down or hooks or self._fill):
+            # Nothing differs, and nobody wants to hear of it.
+            return Group()
+        from schemadiff.operations.ops import DowngradeOps, UpgradeOps
+
         token = context.opts["upgrade_token"]
         upgrade = UpgradeOps(up, upgrade_token=token)
         downgrade = DowngradeOps(down, downgrade_token=context.opts["downgrade_token"])
@@ -60,12 +69,13 @@ class Collection:
         else:
             _join(group, upgrade, downgrade)
         group.contexts[token] = context
-        for hook in (self._first_hook, context.opts.get("process_revision_directives")):
-            if hook is not None:
-                _call(hook, context, heads, group.scripts)
+        for hook in hooks:
+            _call(hook, context, heads, group.scripts)
         return group
 
     def _new(self, upgrade: UpgradeOps, downgrade: DowngradeOps) -> Group:
+        from schemadiff.operations.ops import MigrationScript
+
         script = MigrationScript(None, upgrade, downgrade)
         if self._fill is not None:
             self._fill(script)
@@ -74,7 +84,7 @@ class Collection:
 
 
 def _join(group: Group, upgrade: UpgradeOps, downgrade: DowngradeOps) -> None:
-    if not group.scripts:
+    if not group.scripts and group.first is not None:
         # A hook saw nothing to do for the databases before and took the script out.
         group.scripts.append(group.first)
     script = group.scripts[-1]

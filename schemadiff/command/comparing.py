@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,7 +15,6 @@ from schemadiff.autogenerate.comparison import Comparison, compare
 from schemadiff.config import Config
 from schemadiff.errors import ConfigError, UsageError
 from schemadiff.model import Table
-from schemadiff.operations.ops import UpgradeOps
 from schemadiff.runtime.connect import Missing, hidden
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.project import has_env, on_database, run_environment, target_metadata
@@ -24,6 +23,9 @@ from schemadiff.script import ScriptDirectory
 
 from .collecting import Collection, Fill, Group
 from .moving import require_all_heads
+
+if TYPE_CHECKING:
+    from schemadiff.operations.ops import UpgradeOps
 
 
 @dataclass(frozen=True)

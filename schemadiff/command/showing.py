@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from schemadiff.errors import UsageError
 from schemadiff.script.record import ids
-from schemadiff.sqlfiles import all_beside
 
 from .drawing import drawn
 
@@ -67,6 +66,8 @@ def record(revision: Script, here: Iterable[str] = ()) -> dict[str, object]:
 
 def source(revision: Script) -> str:
     """The text of a revision's file, and of the SQL files beside it below lines with their names."""
+    from schemadiff.sqlfiles import all_beside
+
     path = Path(revision.path)
     if path.suffix != ".py":
         raise UsageError(f"{path} is compiled: there is no source")

@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser
 from configparser import Error as IniError
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from schemadiff.errors import ConfigError, UsageError
 
@@ -21,8 +21,7 @@ VARIABLES = ("SCHEMADIFF_CONFIG", "ALEMBIC_CONFIG")
 """Environment variables that name the file; the second serves projects that were run by Alembic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The configuration files of a project, as far as there are any."""
 
     ini: Path | None = None

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemadiff.errors import ConfigError
 
 Kind = Literal["text", "texts", "paths", "flag", "count", "tables"]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key: what its value is, what it is for, and whether ``context.configure()`` is told it."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -162,7 +161,11 @@ def _couples(gone: list[N], come: list[N], same: Same[N]) -> Iterator[tuple[N, N
 def _alike(one: str, other: str) -> bool:
     a, b = sorted((one.casefold(), other.casefold()), key=len)
     within = len(a) >= TELLING_LETTERS and a in b
-    return within or SequenceMatcher(None, a, b).ratio() >= SIMILAR
+    if within:
+        return True
+    from difflib import SequenceMatcher  # for the few that are left
+
+    return SequenceMatcher(None, a, b).ratio() >= SIMILAR
 
 
 def _slots(columns: tuple[Column, ...], others: Snapshot) -> dict[str, str]:

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from schemadiff.model import Unmodelled
 
-from .layout import columns
 from .text import Style, unstyled
+from .width import columns
 
 
 def lines(found: Sequence[Unmodelled], style: Style = unstyled) -> list[str]:

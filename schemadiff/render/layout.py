@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from .call import Call, Comment, Expression, Items, Line, Literal, Pairs, Statement, Verbatim, With
 from .literal import resolved, string
+from .width import columns
 
 WIDTH = 100
 _STEP = 4
@@ -178,19 +178,6 @@ def _exploded(group: _Group, indent: int, width: int) -> str:
 def _is_tall(piece: _Piece) -> bool:
     groups = (part for part in piece if isinstance(part, _Group) and part.items)
     return any(group.tall or any(_is_tall(item) for _, item in group.items) for group in groups)
-
-
-def columns(text: str) -> int:
-    """The columns of a terminal that ``text`` takes: two for a wide East Asian character."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns(character) for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 # ---- parts -----------------------------------------------------------------------------------

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
 from schemadiff.model import Column, ForeignKey, Index, Key, Node, Table, Unique, signature
 
 from .describe import differing, node, title
-from .layout import columns
 from .report import Report, Undecided, how, joined, note, shown
+from .width import columns
 
 _HOW = {
     "database": "asked the database",
@@ -36,8 +35,7 @@ def unstyled(text: str, /, *, fg: str | None = None, bold: bool | None = None) -
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     mark: str
     name: str
     says: str

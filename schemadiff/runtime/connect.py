@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -100,6 +99,8 @@ def _finished(task: Coroutine[object, object, T]) -> T:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(task)
+    from concurrent.futures import ThreadPoolExecutor
+
     # The thread takes the context variables along: `context` and `op` mean the same in it.
     with ThreadPoolExecutor(max_workers=1) as beside:
         return beside.submit(copy_context().run, lambda: asyncio.run(task)).result()

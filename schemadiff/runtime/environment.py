@@ -13,7 +13,6 @@ from sqlalchemy.engine import URL, Connection
 
 from schemadiff.config import Config
 from schemadiff.errors import UsageError
-from schemadiff.operations.abstract import bind_of
 from schemadiff.script import ScriptDirectory
 
 from .impl import DefaultImpl
@@ -149,6 +148,8 @@ class EnvironmentContext:
 
     def get_bind(self) -> Connection:
         """The connection; offline a stand-in that writes down what it executes."""
+        from schemadiff.operations.abstract import bind_of
+
         return bind_of(self.get_context())
 
     def get_impl(self) -> DefaultImpl:

@@ -14,6 +14,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -50,8 +51,7 @@ def wait_until(attempt: Callable[[], bool], timeout: float) -> None:
         time.sleep(PAUSE)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """The statements of a database's locks; they take ``:key``, a number or a short text."""
 
     take: str

@@ -14,24 +14,14 @@ from schemadiff.dialects.base import Database
 from schemadiff.dialects.registry import database_for
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.execute import ConnectionSink, Sink, TextSink
-from schemadiff.operations import Operations
 from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
-from schemadiff.script.rows import (
-    DeleteRow,
-    InsertRow,
-    RowChange,
-    UpdateRow,
-    row_changes,
-    rows_after,
-)
 
-from .failure import Progress, overheard
+from .failure import Progress
 from .impl import DefaultImpl, implementation
 from .lock import SessionLock, lock_for
 from .options import Opts, callbacks, merged, output_buffer, require_sense
-from .steps import MigrationInfo, Step, run, short_title, title
-from .telling import progress
+from .steps import Step
 from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
 from .version_table import VersionTable
 
@@ -194,6 +184,8 @@ class MigrationContext:
             raise UsageError("nothing to run: this context was not made by a command")
         with self._alone():
             steps = self._migrations(self.get_current_heads(), self)
+            if steps == ():
+                return
             # Read again: a command may have emptied the table meanwhile.
             heads = self.get_current_heads()
             self._run(steps, self.script.revision_map, heads, arguments)
@@ -213,62 +205,11 @@ class MigrationContext:
         heads: Sequence[str],
         arguments: Mapping[str, Any],
     ) -> None:
-        """Take ``steps`` one after the other; a failure says how far they came."""
-        progress = self._progress = self._fresh_progress()
-        now = tuple(heads)
-        with overheard(self.connection, progress), Operations.context(self):
-            for step in steps:
-                try:
-                    now = self._take(step, revision_map, now, arguments)
-                except Exception as error:
-                    error.add_note(progress.describe(title(step), error, step.to_ids))
-                    raise
-                progress.end_step(title(step))
+        # Brings all operations along, which a comparison of what is in sync does without.
+        from .stepping import Run
 
-    def _take(
-        self,
-        step: Step,
-        revision_map: RevisionMap[Script],
-        heads: tuple[str, ...],
-        arguments: Mapping[str, Any],
-    ) -> tuple[str, ...]:
-        """The heads after ``step``, which has been run and noted down."""
-        with self.begin_transaction(per_migration=True):
-            if not heads:
-                self.ensure_version_table()
-            self.versions.require_room(
-                self.connection, step.to_ids, lambda name: revision_map.index.find(name).named
-            )
-            progress().info("%s", title(step))
-            self._progress.begin_step()
-            self.sink.comment(short_title(step))
-            run(step, arguments)
-            after = rows_after(revision_map.graph, step, heads)
-            for change in row_changes(heads, after, step):
-                self._write(change)
-            self._tell(MigrationInfo(step, revision_map), after, arguments)
-        return after
-
-    def _tell(
-        self, step: MigrationInfo, heads: Sequence[str], arguments: Mapping[str, Any]
-    ) -> None:
-        for callback in self.on_version_apply_callbacks:
-            callback(ctx=self, step=step, heads=set(heads), run_args=dict(arguments))
-
-    def _write(self, change: RowChange) -> None:
-        versions = self.versions
-        match change:
-            case InsertRow(new):
-                self.sink.execute(versions.insert(new))
-            case DeleteRow(old):
-                self._exactly_one(versions.delete(old), f"deleting {old!r}")
-            case UpdateRow(old, new):
-                self._exactly_one(versions.update(old, new), f"updating {old!r} to {new!r}")
-
-    def _exactly_one(self, statement: sa.Executable, what: str) -> None:
-        result = self.sink.execute(statement)
-        if isinstance(result, sa.CursorResult) and self.dialect.supports_sane_rowcount:
-            self.versions.expect_one(result.rowcount, what)
+        self._progress = self._fresh_progress()
+        Run(self, revision_map, self._progress, arguments).take_all(steps, heads)
 
     def _fresh_progress(self) -> Progress:
         one = self.transactional_ddl and (self._is_callers or not self.transaction_per_migration)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from schemadiff.config import Config
 from schemadiff.config.options import (
@@ -15,9 +16,7 @@ from schemadiff.config.options import (
     ScriptOptions,
 )
 from schemadiff.errors import CommandError
-from schemadiff.render.call import Line
 from schemadiff.script import files
-from schemadiff.script.creation import Draft, draft
 from schemadiff.script.entry import Script
 from schemadiff.script.errors import MultipleHeads, RangeNotAncestorError, ResolutionError
 from schemadiff.script.filename import FileNames
@@ -27,6 +26,10 @@ from schemadiff.script.replaced import renamed_rows, taken_apart
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import RevisionStep, StampStep, Step, stamp_steps
 from schemadiff.script.source import load_module, read_source
+
+if TYPE_CHECKING:
+    from schemadiff.render.call import Line
+    from schemadiff.script.creation import Draft
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -246,6 +249,8 @@ class ScriptDirectory:
 
         Raises CommandError and ConfigError.
         """
+        from schemadiff.script.creation import draft
+
         names = FileNames(file_template, self.names.slug_length) if file_template else self.names
         with _spoken(
             "Multiple heads are present; please specify the head revision on which the new "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from schemadiff.script.errors import (
     CycleDetected,
@@ -29,8 +29,7 @@ SHORTEST_PREFIXED = 4
 """Ids and labels shorter than this answer to their whole name only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(NamedTuple):
     """``steps`` up (or down, if negative) from ``symbol``, or from where the database is."""
 
     text: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 from schemadiff.model import Column, Node, Snapshot, Sql
 
@@ -17,8 +17,7 @@ def never(old: Column, new: Column) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(NamedTuple):
     """What the user says of types and of server defaults; None where nothing is said."""
 
     type: Say | None = None

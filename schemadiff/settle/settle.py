@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemadiff.dialects.asking import Answer, Question, Refused, Unasked
 from schemadiff.dialects.base import Database
@@ -33,8 +33,7 @@ class Undecided:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The models' snapshot with every text in the database's own spelling, and what stayed open."""
 
     new: Snapshot

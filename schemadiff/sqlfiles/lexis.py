@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _STRING = r"'(?:[^']|'')*(?:'|(?P<open_string>\Z))"
 _ESCAPED_STRING = r"'(?:[^'\\]|''|\\.)*(?:'|(?P<open_string>\Z))"
@@ -19,7 +20,9 @@ _POSTGRESQL_ESCAPES = r"[eE]'(?:[^'\\]|''|\\.)*(?:'|(?P<open_escape>\Z))"
 class Lexis:
     """How one database reads comments, strings and bodies of statements."""
 
-    pattern: re.Pattern[str]
+    quoted: tuple[str, ...]
+    """What is read as a whole: strings, names and their like, as patterns."""
+    line_comment: str = r"--[^\n]*"
     nested_comments: bool = False
     """``/* /* */ */`` is one comment."""
     bodies: frozenset[str] = frozenset()
@@ -35,8 +38,14 @@ class Lexis:
     meta: bool = False
     r"""A backslash begins a command of psql, which is no SQL."""
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What the next token of a script matches."""
+        return _pattern(self.quoted, self.line_comment)
 
-def _pattern(*quoted: str, line_comment: str = r"--[^\n]*") -> re.Pattern[str]:
+
+@cache
+def _pattern(quoted: tuple[str, ...], line_comment: str) -> re.Pattern[str]:
     parts = (
         rf"(?P<line>{line_comment})",
         r"(?P<comment>/\*)",
@@ -48,11 +57,11 @@ def _pattern(*quoted: str, line_comment: str = r"--[^\n]*") -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-STANDARD = Lexis(_pattern(_STRING, _NAME))
-SQLITE = Lexis(_pattern(_STRING, _NAME, _TICKS, _SQUARE), bodies=frozenset({"TRIGGER"}))
+STANDARD = Lexis((_STRING, _NAME))
+SQLITE = Lexis((_STRING, _NAME, _TICKS, _SQUARE), bodies=frozenset({"TRIGGER"}))
 """https://sqlite.org/lang_createtrigger.html"""
 POSTGRESQL = Lexis(
-    _pattern(_POSTGRESQL_ESCAPES, _STRING, _NAME, _DOLLAR),
+    (_POSTGRESQL_ESCAPES, _STRING, _NAME, _DOLLAR),
     nested_comments=True,
     bodies=frozenset({"FUNCTION", "PROCEDURE"}),
     atomic=True,
@@ -60,15 +69,16 @@ POSTGRESQL = Lexis(
 )
 """https://www.postgresql.org/docs/current/sql-syntax-lexical.html and sql-createfunction.html (sql_body)"""
 MYSQL = Lexis(
-    _pattern(_ESCAPED_STRING, _ESCAPED_NAME, _TICKS, line_comment=r"--(?=\s|\Z)[^\n]*|\#[^\n]*"),
+    (_ESCAPED_STRING, _ESCAPED_NAME, _TICKS),
+    line_comment=r"--(?=\s|\Z)[^\n]*|\#[^\n]*",
     delimiter=True,
 )
 """https://dev.mysql.com/doc/refman/8.0/en/comments.html and mysql-commands.html (delimiter)"""
 SQL_SERVER = Lexis(
-    _pattern(_STRING, _NAME, _SQUARE), nested_comments=True, separator="GO", semicolons=False
+    (_STRING, _NAME, _SQUARE), nested_comments=True, separator="GO", semicolons=False
 )
 """https://learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-go"""
-ORACLE = Lexis(_pattern(_STRING, _NAME), separator="/")
+ORACLE = Lexis((_STRING, _NAME), separator="/")
 """A line of ``/`` runs what stands before it (SQL*Plus User's Guide)."""
 
 LEXES = {

@@ -65,6 +65,7 @@ class _Reader:
     def __init__(self, script: str, lexis: Lexis) -> None:
         self.script = script
         self.lexis = lexis
+        self.token = lexis.pattern
         self.place = 0
         self.end = ";" if lexis.semicolons else ""
         self._begin_statement(0)
@@ -143,7 +144,7 @@ class _Reader:
 
     def _step(self) -> None:
         start = self.place
-        found = self.lexis.pattern.match(self.script, start)
+        found = self.token.match(self.script, start)
         assert found is not None  # the last alternative takes any character
         self.place = found.end()
         said = found.groupdict()

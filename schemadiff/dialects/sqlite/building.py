@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from schemadiff.model import (
@@ -253,7 +253,7 @@ def _made_parts(ddl: TableDdl, key: KeyDdl) -> tuple[Part, ...]:
     if not key.primary or (integer and at_once and not ddl.without_rowid):
         return key.parts  # its DESC is what keeps it from being the rowid
     late = ddl.without_rowid and integer and not at_once
-    parts = tuple(replace(part, collation="") for part in key.parts) if late else key.parts
+    parts = tuple(part._replace(collation="") for part in key.parts) if late else key.parts
     before = ddl.keys if late else ddl.keys[: ddl.keys.index(key)]
     over = _over(ddl, parts)
     twins = (one.parts for one in before if not one.primary and _over(ddl, one.parts) == over)

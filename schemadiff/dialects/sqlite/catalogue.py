@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -26,18 +25,16 @@ class Stored(NamedTuple):
     sql: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTable:
+class StoredTable(NamedTuple):
     """A table's own statement and those of its indexes and triggers, in the order they were made."""
 
     name: str
     sql: str
-    indexes: list[Stored] = field(default_factory=list)
-    triggers: list[Stored] = field(default_factory=list)
+    indexes: list[Stored]
+    triggers: list[Stored]
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """The ordinary tables of a schema by their name in lower case, and the virtual ones."""
 
     schema: str
@@ -58,7 +55,7 @@ def catalogue(connection: Connection, schema: str) -> Catalogue:
     rows = _stored(connection, schema or MAIN)
     hidden, virtual = _hidden(connection, schema or MAIN, rows)
     tables = {
-        folded(row.name): StoredTable(row.name, row.sql)
+        folded(row.name): StoredTable(row.name, row.sql, [], [])
         for row in rows
         if row.kind == "table" and row.rootpage and row.name not in hidden
     }
@@ -68,7 +65,9 @@ def catalogue(connection: Connection, schema: str) -> Catalogue:
             table.indexes.append(row)
         elif table is not None and row.kind == "trigger":
             table.triggers.append(row)
-    return Catalogue(schema, tables, tuple(StoredTable(row.name, row.sql) for row in virtual))
+    return Catalogue(
+        schema, tables, tuple(StoredTable(row.name, row.sql, [], []) for row in virtual)
+    )
 
 
 def _stored(connection: Connection, schema: str) -> list[Stored]:

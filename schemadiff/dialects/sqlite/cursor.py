@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .facts import USUAL_CONFLICT
@@ -58,8 +57,7 @@ def split(sql: str) -> Statement:
     return Statement(head, tuple(items), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part of a key or an index: ``column`` if it is a bare name, ``text`` in any case."""
 
     text: str

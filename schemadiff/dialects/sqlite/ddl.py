@@ -7,8 +7,9 @@ checks and generated expressions exist only there. What the parser cannot place 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from .cursor import Cursor, Part, part_of, split, type_name
 from .tokens import collation_name, tokens
@@ -31,8 +32,7 @@ _COLUMN_CONSTRAINT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDdl:
+class KeyDdl(NamedTuple):
     """PRIMARY KEY or UNIQUE; ``inline`` where it stands at its column."""
 
     primary: bool
@@ -43,8 +43,7 @@ class KeyDdl:
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckDdl:
+class CheckDdl(NamedTuple):
     """CHECK (…)"""
 
     name: str
@@ -52,8 +51,7 @@ class CheckDdl:
     conflict: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceDdl:
+class ReferenceDdl(NamedTuple):
     """REFERENCES; ``target_columns`` is empty where the target's primary key is meant."""
 
     name: str
@@ -67,8 +65,7 @@ class ReferenceDdl:
     deferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnDdl:
+class ColumnDdl(NamedTuple):
     """A column; ``type`` is its declared type without collation, tokens joined by single blanks."""
 
     name: str
@@ -81,8 +78,7 @@ class ColumnDdl:
     stored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableDdl:
+class TableDdl(NamedTuple):
     """What CREATE TABLE says, in its order."""
 
     columns: tuple[ColumnDdl, ...]
@@ -99,8 +95,7 @@ class TableDdl:
         return next((key for key in self.keys if key.primary), None)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexDdl:
+class IndexDdl(NamedTuple):
     """What CREATE INDEX says."""
 
     parts: tuple[Part, ...]
@@ -183,7 +178,7 @@ class _Said:
             self.deferral = said
             return
         last = self.references[-1]
-        deferred = replace(last, deferrable=bool(said), deferred="DEFERRED" in said)
+        deferred = last._replace(deferrable=bool(said), deferred="DEFERRED" in said)
         self.references[-1] = deferred
 
 

@@ -11,6 +11,7 @@ from .facts import RESERVED
 
 TokenKind = Literal["string", "quoted", "blob", "number", "word", "operator"]
 
+# A word is said by what it has not: Python takes 12 ms to compile a range that ends with U+10FFFF.
 _TOKEN = re.compile(
     r"""
     (?: [ \t\n\f\r]++ | --[^\n]*+ | /\*(?>(?s:.*?)(?:\*/|\Z)) )*+
@@ -18,7 +19,7 @@ _TOKEN = re.compile(
     | (?P<string>   '(?:[^']|'')*+(?:'|\Z) )
     | (?P<quoted>   "(?:[^"]|"")*+(?:"|\Z) | `(?:[^`]|``)*+(?:`|\Z) | \[[^\]]*+(?:\]|\Z) )
     | (?P<number>   0[xX][0-9a-fA-F]++ | (?:[0-9]++(?:\.[0-9]*+)?+ | \.[0-9]++)(?:[eE][+-]?[0-9]++)?+ )
-    | (?P<word>     [A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*+ )
+    | (?P<word>     [^\x00-@\[-^`{-\x7f][^\x00-#%-/:-@\[-^`{-\x7f]*+ ) # letters, _, what is not ASCII; then 0-9 and $
     | (?P<operator> \|\| | << | >> | <= | >= | == | != | <> | ->> | -> | (?s:.) )
     | (?P<end>      \Z )
     )
