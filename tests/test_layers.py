@@ -194,7 +194,7 @@ def test_a_comparison_loads_what_compares_and_nothing_more() -> None:
     code = (
         "import sys, sqlalchemy as sa; from schemadiff.command.checking import check;"
         "from schemadiff.config import Config; config = Config(stdout=sys.stderr);"
-        "config.set_main_option('url', 'sqlite://'); config.attributes['target_metadata'] = sa.MetaData();"
+        "config.set_main_option('url', 'sqlite://'); config.attributes['target_metadata'] = [sa.MetaData()];"
         "assert check(config) == 0; print(*sorted(m for m in sys.modules if m.startswith('schemadiff.')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

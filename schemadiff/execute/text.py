@@ -16,7 +16,6 @@ from sqlalchemy.sql.visitors import iterate
 from schemadiff.dialects.base import unescaped
 from schemadiff.dialects.standard import Statement
 from schemadiff.errors import CommandError
-from schemadiff.sqlfiles import without_tabs
 
 from .sink import Parameters
 
@@ -78,6 +77,8 @@ class TextSink:
         self.begin()
 
     def _write(self, text: str) -> None:
+        from schemadiff.sqlfiles import without_tabs  # not before a script is written
+
         lines = without_tabs(text, self.dialect.name).strip()
         separator = f"\n{self.batch_separator}" if self.batch_separator else ""
         self.buffer.write(f"{lines}{self._end}{separator}\n\n")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import conv
 
-from schemadiff.errors import ConfigError
+from schemadiff.read.later import LaterModels
 
 from . import adhoc
 from .adhoc import Names
@@ -30,35 +29,6 @@ class Need(IntEnum):
     """A convention could add to a name, or name a primary key: what most files leave to the database."""
     MUST = 2
     """Something that may have to be dropped by its name one day has none."""
-
-
-class LaterModels:
-    """The models of a command that may well do without them: imported when somebody first asks."""
-
-    def __init__(self, load: Callable[[], object]) -> None:
-        self._load = load
-        self._found: list[object] = []
-        self._is_told = False
-
-    def now(self) -> object:
-        """The models. Raises ConfigError where they cannot be imported."""
-        if not self._found:
-            self._found.append(self._load())
-        return self._found[0]
-
-    def if_possible(self) -> object:
-        """The models; None, with one warning, where they cannot be imported."""
-        if self._is_told:
-            return None
-        try:
-            return self.now()
-        except ConfigError as error:
-            self._is_told = True
-            warnings.warn(f"{error}; names are as the revisions write them", stacklevel=2)
-            return None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.now(), name)
 
 
 def convention(ops: Iterable[object], context: object) -> Names:

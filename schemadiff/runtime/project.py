@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from schemadiff.config import Config
 from schemadiff.errors import ConfigError
-from schemadiff.operations.naming import LaterModels
+from schemadiff.read.later import LaterModels
 from schemadiff.script import ScriptDirectory
 
 from .connect import Missing, parse_url, with_connection
