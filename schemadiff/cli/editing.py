@@ -79,12 +79,18 @@ def rename(ctx: click.Context, /, old: str, new: str, forget: bool, dry_run: boo
     metavar="URL",
     help="A server of the right kind, where scratch databases may be made for the proof (default: SQLite).",
 )
+@click.option(
+    "--forget",
+    is_flag=True,
+    help="No database is in the middle: leave out the functions that would bring it to the end.",
+)
 @dry_run
 @click.pass_context
 def squash(ctx: click.Context, /, rev_range: str, **options: Any) -> None:
     """Write one revision file with everything that those from FIRST to LAST do, and remove these.
 
-    Databases at any of them still upgrade. Before a file is touched, both histories are run on scratch databases
+    Operations are put together: a column that was added later is part of create_table. What is more than operations
+    stays a function of its own, called in its turn. Databases at any of them still upgrade. Before a file is touched, both histories are run on scratch databases
     and must lead to the same.
 
     \b

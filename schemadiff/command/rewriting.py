@@ -12,13 +12,15 @@ from schemadiff.config import Config
 from schemadiff.editing.files import FileChange, replace_files, unified
 from schemadiff.editing.history import changes_of, proven, rewritten
 from schemadiff.editing.links import Links
-from schemadiff.editing.proving import Trial, prove
+from schemadiff.editing.proving import NotTheSame, Trial, prove
 from schemadiff.editing.rebase import other_head, own_revisions, rebased
 from schemadiff.editing.rename import renamed, renamed_path
-from schemadiff.editing.squash import chain, depends_on, squashed
+from schemadiff.editing.squash import Squashed, chain, depends_on, squashed
 from schemadiff.editing.touching import Branch, Touched, branch_of, shared
 from schemadiff.errors import UsageError
 from schemadiff.runtime.connect import parse_url
+from schemadiff.runtime.models import put_in_front
+from schemadiff.runtime.project import search_path
 from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.source import read_source
@@ -87,10 +89,14 @@ def squash(
     message: str | None,
     rev_id: str | None,
     url: str | None,
+    forget: bool = False,
     dry_run: bool,
     style: Style | None,
 ) -> None:
-    """Put one revision in the place of those from ``A`` to ``B``, proven equal on scratch databases."""
+    """Put one revision in the place of those from ``A`` to ``B``, proven equal on scratch databases.
+
+    What cannot be put together, or proves to be something else then, is called as it is; it is said why.
+    """
     script = ScriptDirectory.from_config(config)
     index = script.revision_map.index
     lower, _, upper = rev_range.partition(":")
@@ -105,21 +111,26 @@ def squash(
         version_path=Path(old[-1].path).parent,
         depends_on=depends_on(old),
     )
-    made = squashed(index, old, draft)
-    removed = [_removed(each) for each in old]
-    new = FileChange(None, (draft.path, made.text.encode(script.output_encoding)))
-    changes = [new, *removed, *changes_of(script, made.others)]
-    wanted = [made.links, *made.others.values()]
-
-    def proof(placed: Mapping[Path, Path]) -> None:
-        proven(script, changes, wanted, placed)
-        fresh = _with_files(script, changes, placed)
-        prove(
-            Trial(config, script, fresh, made.links.replaces, draft.revision, old[0].parents), near
-        )
-
     near = parse_url(url or "sqlite://")
-    _show_or_replace(config, changes, proof, dry_run, style)
+
+    def carry_out(made: Squashed) -> None:
+        new = FileChange(None, (draft.path, made.text.encode(script.output_encoding)))
+        changes = [new, *map(_removed, old), *changes_of(script, made.others)]
+        wanted = [made.links, *made.others.values()]
+
+        def proof(placed: Mapping[Path, Path]) -> None:
+            proven(script, changes, wanted, placed)
+            fresh = _with_files(script, changes, placed)
+            replaced = made.links.replaces
+            prove(Trial(config, script, fresh, replaced, draft.revision, old[0].parents), near)
+
+        _show_or_replace(config, changes, proof, dry_run, style, made.remarks)
+
+    put_in_front(search_path(config))
+    try:
+        carry_out(squashed(index, old, draft, forget=forget))
+    except NotTheSame as error:
+        carry_out(squashed(index, old, draft, forget=forget, apart=str(error)))
 
 
 def merge_check(config: Config, revisions: Sequence[str], *, as_json: bool = False) -> int:
@@ -223,9 +234,12 @@ def _show_or_replace(
     proof: Callable[[Mapping[Path, Path]], None],
     dry_run: bool,
     style: Style | None,
+    remarks: Iterable[str] = (),
 ) -> None:
-    """Print what would change, which is proven all the same; or change it."""
+    """Print what would change, which is proven all the same; or change it. Remarks go beside what is printed."""
     replace_files(changes, proof, for_show=dry_run)
+    for remark in remarks:
+        _say(config, remark)
     if dry_run:
         for line in unified(changes, Path.cwd()):
             _say(config, _coloured(line, style))

@@ -23,6 +23,10 @@ OWN = frozenset({*LINKS, "branch_labels", *VERBS})
 ALWAYS = Import("collections.abc", "Sequence")
 """What the new file imports for its own links."""
 
+FACE = Import("alembic", "op")
+OWN_FACE = Import("schemadiff", "op")
+"""The operations by the name that revisions from before an adoption may know them by, and by their own."""
+
 NOTHING = '''
 
 def {name}() -> None:
@@ -30,9 +34,30 @@ def {name}() -> None:
 '''
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What led from one revision to the next: the file, and the name and text of its functions there and here."""
+
+    revision: str
+    script: Script
+    text: str
+    is_part: bool
+
+    def there(self, verb: str) -> str:
+        """What the old file calls its function."""
+        return function_name(verb, self.revision) if self.is_part else verb
+
+    def here(self, verb: str) -> str:
+        """What the new file calls it."""
+        return function_name(verb, self.revision)
+
+
 @dataclass
 class Joined:
-    """What the new file takes over: the imports by the name they bind, the pieces of code in their order."""
+    """What the new file takes over: the imports by the name they bind, the pieces of code in their order.
+
+    ``replaces`` are all ids that databases may have.
+    """
 
     imports: dict[str, Import] = field(default_factory=dict)
     code: list[str] = field(default_factory=list)
@@ -56,6 +81,10 @@ class Joined:
             if verb not in found:
                 raise source.refuse(None, f"there is no function {verb}()")
         self._names(source, script)
+
+    def binds(self, one: Import) -> bool:
+        """Whether the name of an import is that of something else here."""
+        return one.bound in self._bound or self.imports.get(one.bound, one) != one
 
     def _statement(self, source: Source, script: Script, statement: cst.BaseStatement) -> set[str]:
         """Take over one statement; the verb that it defines, if it does."""
@@ -102,7 +131,8 @@ class Joined:
 
     def _import(self, source: Source, statement: cst.Import | cst.ImportFrom) -> None:
         text = source.module.code_for_node(statement)
-        for one in parsed([text]):
+        for found in parsed([text]):
+            one = OWN_FACE if found == FACE else found
             if one.bound not in self._used and _only_for_links(one):
                 continue
             other = self.imports.get(one.bound)
@@ -138,6 +168,19 @@ class Joined:
     def import_lines(self) -> tuple[str, ...]:
         """The imports that the code needs; those of the project stay in any case, for what they do."""
         return statements(self.imports.values())
+
+
+def steps_of(scripts: Sequence[Script]) -> list[Step]:
+    """What leads from each revision to the next, oldest first; of a file that replaces others, its parts."""
+    return [step for script in scripts for step in _steps(script)]
+
+
+def _steps(script: Script) -> Iterator[Step]:
+    path = Path(script.path).resolve()
+    source = Source(path, path.read_bytes())
+    is_part = _has_parts(source, script)
+    for name in script.replaces if is_part else (script.revision,):
+        yield Step(name, script, source.text, is_part)
 
 
 def joined(scripts: Sequence[Script]) -> Joined:

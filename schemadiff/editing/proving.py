@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
@@ -24,6 +24,9 @@ from schemadiff.runtime.steps import Step
 from schemadiff.script import ScriptDirectory
 from schemadiff.states.replay import quietly
 from schemadiff.states.scratch import scratch_database
+
+Way: TypeAlias = tuple[ScriptDirectory, str | tuple[str, ...]]
+"""A history, and where to go by it."""
 
 SCHEMAS_ARE_DATABASES = frozenset({"mysql", "mariadb"})
 
@@ -69,18 +72,27 @@ def prove(trial: Trial, near: str | URL) -> None:
     put_in_front(search_path(trial.config))
     with scratch_database(near) as one, scratch_database(near) as two, quietly():
         by_old = _walked(trial, one, [(trial.old, trial.replaced[-1])])
-        by_new = _walked(trial, two, [(trial.fresh, trial.new)])
+        by_new = _by_new("after upgrade", trial, two, [(trial.fresh, trial.new)])
         _require_same("after upgrade", by_old, by_new)
         if _can_go_back(trial, one):
             _require_same(
                 "after downgrade",
                 _walked(trial, one, []),
-                _walked(trial, two, [(trial.fresh, trial.below)], up=False),
+                _by_new("after downgrade", trial, two, [(trial.fresh, trial.below)], up=False),
             )
     middle = trial.replaced[len(trial.replaced) // 2 - 1]
     with scratch_database(near) as three, quietly():
         way = [(trial.old, middle), (trial.fresh, trial.new)]
-        _require_same(f"from {middle}", by_old, _walked(trial, three, way))
+        where = f"from {middle}"
+        _require_same(where, by_old, _by_new(where, trial, three, way))
+
+
+def _by_new(where: str, trial: Trial, url: URL, ways: Iterable[Way], *, up: bool = True) -> Outcome:
+    """What the new history leads to. Raises NotTheSame if it fails where the old one did not."""
+    try:
+        return _walked(trial, url, ways, up=up)
+    except Exception as error:
+        raise NotTheSame(where, [f"it fails: {error}"]) from error
 
 
 def _can_go_back(trial: Trial, url: URL) -> bool:
@@ -96,7 +108,7 @@ def _can_go_back(trial: Trial, url: URL) -> bool:
 def _walked(
     trial: Trial,
     url: URL,
-    ways: Iterable[tuple[ScriptDirectory, str | tuple[str, ...]]],
+    ways: Iterable[Way],
     *,
     up: bool = True,
 ) -> Outcome:

@@ -62,7 +62,8 @@ class Recorder(Operations):
         """Operations on one table; nothing is read and nothing is run."""
         batch = BatchOperations(self.migration_context, table_name, schema=schema)
         yield batch
-        self.noted.extend(batch.queue)
+        if batch.queue:
+            self.noted.append(o.ModifyTableOps(table_name, batch.queue, schema=schema))
 
 
 def branch_of(scripts: Iterable[Script], dialect: str) -> Branch:
@@ -98,7 +99,8 @@ def _note(found: Branch, script: Script, dialect: str) -> None:
             # A revision is free code: one that asks the database for something cannot be told without it.
             found.unknown.append(f"{script.named} wants a database: {error}")
     for op in recorder.noted:
-        _touch(found, op, script)
+        for each in op.ops if isinstance(op, o.ModifyTableOps) else [op]:
+            _touch(found, each, script)
 
 
 def _touch(found: Branch, op: o.MigrateOperation, script: Script) -> None:

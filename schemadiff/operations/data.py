@@ -14,7 +14,7 @@ from schemadiff.render.construct import Construct
 
 from .adhoc import Names
 from .operation import Diff, MigrateOperation
-from .writing import call, sql_text
+from .writing import call, given, sql_text
 
 
 class BulkInsertOp(MigrateOperation):
@@ -77,4 +77,5 @@ class ExecuteSQLOp(MigrateOperation):
         yield construct
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
-        return call(construct, "execute", [sql_text(construct, self.sqltext)])
+        keywords = given(execution_options=dict(self.execution_options or {}) or None)
+        return call(construct, "execute", [sql_text(construct, self.sqltext)], keywords)

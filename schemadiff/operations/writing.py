@@ -100,6 +100,8 @@ def sql_text(construct: Construct, sql: object) -> Expression:
     if isinstance(sql, str):
         return Literal(sql)
     if isinstance(sql, sa.TextClause):
+        if any(bound.value is not None for bound in sql._bindparams.values()):
+            raise RenderError(f"values bound to {sql.text!r} cannot be written into op.execute()")
         return construct.sqlalchemy("text", Literal(sql.text))
     raise RenderError(f"{type(sql).__name__} cannot be written into op.execute(): give it as text")
 
