@@ -18,6 +18,7 @@ from schemadiff.model import (
     Snapshot,
     Unique,
     as_options,
+    called,
     varied,
 )
 
@@ -144,7 +145,7 @@ def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
         names = taken.setdefault(node.key.schema, set())
         name = inventor(node, frozenset(names))
         names.add(name)
-        named.append(replace(node, name=name))
+        named.append(called(node, name))
     return new.without(node.key for node in nameless).having(named)
 
 
@@ -274,4 +275,4 @@ def _renamed(node: Node, there: Node) -> Node:
         return replace(node, sql=replace(node.sql, text=there.sql.text))
     assert isinstance(node, (Unique, Check, Exclusion, ForeignKey))
     assert isinstance(there, (Unique, Check, Exclusion, ForeignKey))
-    return replace(node, name=there.name)
+    return called(node, there.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 from .key import Key, Kind, column_key, table_key
 from .sql import Sql
@@ -275,7 +275,7 @@ class Unique(_Keyed):
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:
-        name = self.name or signature(self.columns) + _nth(self.ordinal)
+        name = (self.name or signature(self.columns)) + _nth(self.ordinal)
         return Key("unique", self.schema, self.table, name)
 
     @property
@@ -305,7 +305,7 @@ class Check(_Keyed):
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:
-        name = self.name or f"({self.sql.text})" + _nth(self.ordinal)
+        name = (self.name or f"({self.sql.text})") + _nth(self.ordinal)
         return Key("check", self.schema, self.table, name)
 
     @property
@@ -356,7 +356,7 @@ class ForeignKey(_Keyed):
     source: object = field(default=None, compare=False, repr=False)
 
     def _key(self) -> Key:
-        name = self.name or self.signature + _nth(self.ordinal)
+        name = (self.name or self.signature) + _nth(self.ordinal)
         return Key("foreign_key", self.schema, self.table, name)
 
     @property
@@ -496,15 +496,21 @@ def varied(node: N, **changes: object) -> N:
 
 
 def distinct(nodes: Iterable[Node]) -> Iterator[Node]:
-    """``nodes`` with equal nameless constraints of one table told apart by their ``ordinal``."""
+    """``nodes`` with constraints of one table that have one name, or none and say the same, told apart by ``ordinal``."""
     seen: set[Key] = set()
     for node in nodes:
         one = node
-        if isinstance(one, (Unique, Check, ForeignKey)) and not one.name:
+        if isinstance(one, (Unique, Check, ForeignKey)):
             while one.key in seen:
                 one = replace(one, ordinal=one.ordinal + 1)
             seen.add(one.key)
         yield one
+
+
+def called(node: N, name: str) -> N:
+    """A constraint under a name of its own."""
+    again = {"ordinal": 0} if isinstance(node, (Unique, Check, ForeignKey)) else {}
+    return cast(N, replace(cast(Any, node), name=name, **again))
 
 
 def _nth(ordinal: int) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import AnyColumn, AnyElement, AnyType, Look, Statement
-from schemadiff.model import Check, ForeignKey, Node, PrimaryKey, Snapshot, Unique
+from schemadiff.dialects.standard import (
+    AnyColumn,
+    AnyElement,
+    AnyType,
+    Look,
+    Statement,
+    Unsupported,
+)
+from schemadiff.model import Check, Column, ForeignKey, Node, PrimaryKey, Snapshot, Unique, called
 from schemadiff.read.metadata import column_node, table_nodes
 from schemadiff.read.objects import Objects
 
@@ -83,6 +91,8 @@ class BatchOperations(AbstractOperations):
             else:
                 super().invoke(group)
         self.queue.clear()
+        if self.recreate == "always" and self.migration_context.database.alters_in_place:
+            send(self._in_place(self.migration_context.database), self.migration_context)
 
     def _groups(self) -> Iterator[list[TableOperation] | MigrateOperation]:
         """The queue cut where something is no operation on the table (``execute``, one of others)."""
@@ -118,13 +128,49 @@ class BatchOperations(AbstractOperations):
         for op in ops:
             placed = getattr(op, "insert_before", None) or getattr(op, "insert_after", None)
             if placed and not database.places_columns:
-                raise ValueError(
-                    "Can't specify insert_before or insert_after when using ALTER; "
-                    "please specify recreate='always'"
-                )
+                raise self._cannot_place(database, op)
             if not (database.alters_in_place or op.has_words(database)):
                 raise must_rebuild(database, self.table_name, op)
             yield from op.direct(database, look, self._names)
+
+    def _cannot_place(self, database: Database, op: TableOperation) -> Exception:
+        if self.recreate != "always":
+            return ValueError(
+                "Can't specify insert_before or insert_after when using ALTER; "
+                "please specify recreate='always'"
+            )
+        return Unsupported(
+            f"{database.dialect.name} has no ALTER TABLE that moves a column of {self.table_name}, and a "
+            "table is not made anew where others are changed in place: leave the order as it is"
+        )
+
+    def _in_place(self, database: Database) -> Iterator[Statement]:
+        """What ``recreate="always"`` asks of the new table, where the standing one is changed instead."""
+        look = looking(self.migration_context)
+        for left, right in (pair for group in self.partial_reordering for pair in pairwise(group)):
+            moved = AlterColumnOp(self.table_name, right, schema=self.schema, insert_after=left)
+            yield from self._one_by_one([moved], database)
+        if self.table_args:
+            items = self._arguments([c.name for c in self._columns(look)])
+            for item in items:
+                if isinstance(item, sa.Index):
+                    yield from database.create_index(item)
+                else:
+                    yield from database.add_constraint(item, look)
+        if self.table_kwargs:
+            said = AlterTableOptionsOp(self.table_name, self.table_kwargs, schema=self.schema)
+            yield from said.direct(database, look, self._names)
+
+    def _arguments(self, columns: Iterable[str]) -> list[sa.Constraint | sa.Index]:
+        """What ``table_args`` say about a table with these columns."""
+        loose: list[Any] = [sa.Column(name, sa.types.NullType()) for name in columns]
+        items = [*loose, *self.table_args]
+        bare = adhoc.table(self.table_name, items, schema=self.schema, names=self._names)
+        return [*(one for one in bare.constraints if not _is_empty(one)), *bare.indexes]
+
+    def _columns(self, look: Look) -> Iterable[Column]:
+        table = look(self.schema, self.table_name)
+        return () if table is None else table.each(Column)
 
     def _rebuilt(self, ops: Sequence[TableOperation], database: Database) -> Iterator[Statement]:
         look = self._look(database)
@@ -175,11 +221,7 @@ class BatchOperations(AbstractOperations):
         """The table with what the batch says about it beside its operations."""
         if self.table_args:
             columns = edit.table.columns(edits.the_table(edit).key)
-            loose = [sa.Column(node.name, sa.types.NullType()) for node in columns]
-            items = [*loose, *self.table_args]
-            bare = adhoc.table(self.table_name, items, schema=self.schema, names=self._names)
-            made = [item for item in bare.constraints if not _is_empty(item)]
-            edit = edits.add_parts(edit, database, [*made, *bare.indexes])
+            edit = edits.add_parts(edit, database, self._arguments(node.name for node in columns))
         if self.table_kwargs:
             edit = edits.change_options(edit, database, self.table_kwargs)
         return edits.reorder(edit, self.partial_reordering)
@@ -462,7 +504,7 @@ def _with_name(
         return node
     kind = type(constraint)
     name = next(database.constraint_name(item) for item in copy.constraints if type(item) is kind)
-    return replace(node, name=name, source=None)
+    return replace(called(node, name), source=None)
 
 
 def _is_empty(item: sa.Constraint) -> bool:

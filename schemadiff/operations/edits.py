@@ -24,6 +24,7 @@ from schemadiff.model import (
     Snapshot,
     Table,
     Unique,
+    called,
 )
 from schemadiff.read.metadata import column_node, constraint_node, index_node, table_node
 
@@ -273,7 +274,7 @@ def drop_constraint(
     there = [*edit.table.values(), *edit.fallen]
     kind = [node for node in there if isinstance(node, CONSTRAINTS[sought.kind])]
     named = [node for node in kind if _is_called(node, database, sought)]
-    found = named or [node for node in kind if _says(node, database, sought)]
+    found = _the_one(named, database, sought) or [n for n in kind if _says(n, database, sought)]
     if not found and not if_exists:
         columns = " → ".join(
             ", ".join(some) for some in (sought.columns, sought.refcolumns) if some
@@ -281,6 +282,19 @@ def drop_constraint(
         what = sought.name or sought.condition or columns
         raise ValueError(f"No such constraint: {what!r}")
     return _without(edit, found[:1])
+
+
+def _the_one(named: list[Node], database: Database, sought: Sought) -> list[Node]:
+    """Of several constraints of one name, which SQLite allows, the one that says what is sought."""
+    if len(named) < 2:
+        return named
+    told = [node for node in named if _says(called(node, ""), database, sought)]
+    if not told:
+        raise ValueError(
+            f"{len(named)} constraints are called {sought.name!r}: say columns=… or condition=… "
+            "of the one that is meant"
+        )
+    return told
 
 
 def _without(edit: TableEdit, nodes: Sequence[Node]) -> TableEdit:
@@ -323,6 +337,6 @@ def rename_part(edit: TableEdit, kinds: tuple[type[Node], ...], old: str, new: s
     """The table with another name for a constraint or index. Raises ValueError if it has none of that name."""
     for node in edit.table.values():
         if isinstance(node, kinds) and getattr(node, "name", "") == old:
-            renamed = replace(node, name=new, source=None)
+            renamed = called(node, new)
             return replace(edit, table=edit.table.without([node.key]).having([renamed]))
     raise ValueError(f"No such constraint or index: {old!r}")

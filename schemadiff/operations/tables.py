@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import dialects
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement, offline
@@ -212,9 +213,10 @@ class AlterTableOptionsOp(AlterTableOp):
         return ("modify_table_options", self.schema, self.table_name, self.existing, self.options)
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
-        return database.alter_table_options(
-            self.schema, self.table_name, self.existing, self.options, look
-        )
+        before, after = _ours(self.existing, database), _ours(self.options, database)
+        if not before and not after and (self.existing or self.options):
+            return iter(())
+        return database.alter_table_options(self.schema, self.table_name, before, after, look)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         return edits.change_options(edit, database, self.options, self.existing)
@@ -226,6 +228,14 @@ class AlterTableOptionsOp(AlterTableOp):
             *within(construct, self.schema),
         ]
         return call(construct, "alter_table_options", at(construct, self.table_name), keywords)
+
+
+def _ours(options: Mapping[str, Any], database: Database) -> dict[str, Any]:
+    """The options that are not for another database: a Table takes those of several."""
+    own = database.dialect.name
+    family = ("mysql", "mariadb") if own in ("mysql", "mariadb") else (own,)
+    others = tuple(f"{name}_" for name in (*dialects.__all__, "mariadb") if name not in family)
+    return {name: value for name, value in options.items() if not name.startswith(others)}
 
 
 def constraints(table: sa.Table) -> list[sa.Constraint]:

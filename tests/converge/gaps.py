@@ -18,10 +18,6 @@ WITHOUT_ROWS: Mapping[str, str] = {
 """Pairs and cases that are tried on empty tables."""
 
 INVENTORY: Mapping[str, str] = {
-    "postgresql-Domains (PostgreSQL): domain over a domain": (
-        "a domain over another one is not moved along when that gets another type: "
-        "cannot drop type because other objects depend on it"
-    ),
     "postgresql-Tables: INHERITS": (
         "NO INHERIT leaves the columns of the parent behind: they go with the next revision"
     ),

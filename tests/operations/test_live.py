@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemadiff.autogenerate import compare_metadata, produce_migrations
+from schemadiff.dialects.standard import Unsupported
 from schemadiff.migration import MigrationContext
 from schemadiff.operations import Operations
 
@@ -128,6 +129,40 @@ def test_a_batch_does_everything_of_one_table(filled: sa.Engine) -> None:
     assert rows(filled, "SELECT id, a, c FROM t") == [(1, "7", 3)]
     if filled.dialect.name == "sqlite":
         assert sum("INSERT INTO" in one for one in said) == 1
+
+
+def test_a_batch_that_recreates_always_heeds_what_it_says_of_the_table(filled: sa.Engine) -> None:
+    said = (sa.CheckConstraint("b > 0", name="ck"), sa.Index("ix", "a"))
+    options = {"postgresql_with": {"fillfactor": 70}, "mysql_row_format": "COMPACT"}
+
+    def batch(op: Op) -> None:
+        with op.batch_alter_table(
+            "t", recreate="always", table_args=said, table_kwargs=options
+        ) as batch_op:
+            batch_op.create_unique_constraint("uq", ["a"])
+
+    migrate(filled, batch)
+    found = sa.inspect(filled)
+    assert [c["name"] for c in found.get_check_constraints("t")] == ["ck"]
+    assert {i["name"] for i in found.get_indexes("t")} >= {"ix"}
+    told = found.get_table_options("t")
+    assert filled.dialect.name != "postgresql" or told["postgresql_with"] == {"fillfactor": "70"}
+    assert rows(filled, "SELECT count(*) FROM t") == [(1,)]
+
+
+def test_columns_move_in_a_batch_where_the_database_can(filled: sa.Engine) -> None:
+    def batch(op: Op) -> None:
+        with op.batch_alter_table(
+            "t", recreate="always", partial_reordering=[("id", "b", "a")]
+        ) as batch_op:
+            batch_op.add_column(sa.Column("c", sa.Integer), insert_after="id")
+
+    if filled.dialect.name == "postgresql":
+        with pytest.raises(Unsupported, match="moves a column of t"):
+            migrate(filled, batch)
+        return
+    migrate(filled, batch)
+    assert list(columns(filled, "t")) == ["id", "b", "a", "c"]
 
 
 def test_a_column_becomes_computed_and_its_index_stays(filled: sa.Engine) -> None:

@@ -235,6 +235,25 @@ def test_a_batch_that_cannot_be_is_refused_and_leaves_all_as_it_was(
     assert read(engine, "SELECT sql FROM sqlite_master") == before
 
 
+def test_a_table_that_loses_its_rowid_counts_no_longer(tmp_path: Path) -> None:
+    engine = made(tmp_path / "now.db", "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a)")
+    batched(engine, nothing, table_kwargs={"sqlite_with_rowid": False})
+    sql = read(engine, "SELECT sql FROM sqlite_master WHERE name = 't'")[0][0]
+    assert sql.endswith("WITHOUT ROWID")
+    assert "AUTOINCREMENT" not in sql
+
+
+def test_of_constraints_with_one_name_the_one_that_is_told_goes(tmp_path: Path) -> None:
+    checks = "CONSTRAINT c CHECK (a > 1), CONSTRAINT c CHECK (a < 9)"
+    engine = made(tmp_path / "now.db", f"CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, {checks})")
+    with pytest.raises(ValueError, match="2 constraints are called 'c': say"):
+        batched(engine, lambda batch: batch.drop_constraint("c", type_="check"))
+    batched(engine, lambda batch: batch.drop_constraint("c", type_="check", condition="a < 9"))
+    sql = read(engine, "SELECT sql FROM sqlite_master WHERE name = 't'")[0][0]
+    assert "a > 1" in sql
+    assert "a < 9" not in sql
+
+
 def test_options_of_a_table_change_one_by_one(tmp_path: Path) -> None:
     engine = made(tmp_path / "now.db", "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT")
     batched(engine, nothing, table_kwargs={"sqlite_autoincrement": True})

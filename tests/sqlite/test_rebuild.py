@@ -328,14 +328,19 @@ def test_a_table_of_an_attached_schema_is_made_anew_there(
     ]
 
 
-def test_a_table_with_something_not_understood_is_not_made_anew(
-    connection: Connection, database: SQLite
-) -> None:
-    run(connection, "CREATE TABLE t (a, CONSTRAINT c CHECK (a > 1), CONSTRAINT c CHECK (a > 2))")
+def test_constraints_of_one_name_are_all_kept(connection: Connection, database: SQLite) -> None:
+    run(
+        connection,
+        "CREATE TABLE t (a, b, CONSTRAINT c CHECK (a > 1), CONSTRAINT c CHECK (a < 9), "
+        "CONSTRAINT c UNIQUE (a), CONSTRAINT c UNIQUE (b), CONSTRAINT c FOREIGN KEY (a) REFERENCES t (b), "
+        "CONSTRAINT c FOREIGN KEY (b) REFERENCES t (a))",
+    )
     old = look(connection, database, "t")
-    assert [str(gap) for gap in old.gaps] == ["t: a second check of the name c"]
-    with pytest.raises(Unsupported, match="a second check of the name c"):
-        list(database.rebuild(old, old, {}))
+    assert not old.gaps
+    remake(connection, database, old, old)
+    assert look(connection, database, "t") == old
+    assert len(list(old.each(Check))) == len(list(old.each(Unique))) == 2
+    assert len(list(old.each(ForeignKey))) == 2
 
 
 def test_a_rename_reaches_checks_expressions_and_conditions_of_the_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,7 +14,6 @@ from schemadiff.model import (
     ForeignKey,
     Gap,
     Index,
-    Key,
     Node,
     Options,
     PrimaryKey,
@@ -112,7 +111,7 @@ def table_nodes(
         attached=tuple(trigger.sql for trigger in table.triggers),
     )
     yield from _columns(building)
-    yield from _distinct(building, [*_keys(building), *_checks(building), *_references(building)])
+    yield from distinct([*_keys(building), *_checks(building), *_references(building)])
     yield from (_index(building, index) for index in table.indexes)
 
 
@@ -128,17 +127,6 @@ def _proven(ddl: TableDdl, rows: Sequence[ColumnRow]) -> TableDdl:
     key = KeyDdl(True, "", tuple(Part(name, name) for _, name in keyed))
     keys = tuple(one for one in ddl.keys if not one.primary)
     return TableDdl(columns, (key, *keys) if keyed else keys, ddl.checks, ddl.references)
-
-
-def _distinct(building: Building, nodes: Iterable[Node]) -> Iterator[Node]:
-    """``nodes``, nameless twins told apart; a second one of the same name is a gap."""
-    seen: set[Key] = set()
-    for node in distinct(nodes):
-        if node.key in seen:
-            building.gap(f"a second {node.kind.replace('_', ' ')} of the name {node.key.name}")
-        else:
-            yield node
-        seen.add(node.key)
 
 
 # ---- columns -------------------------------------------------------------------------------------

@@ -115,8 +115,13 @@ class Reading(Database):
         return {"sqlite_autoincrement": True} if any(c.autoincrement for c in columns) else {}
 
     def key_counts(self, arguments: Mapping[str, object]) -> bool | None:
-        """What ``sqlite_autoincrement`` says, which SQLAlchemy takes as an argument of the table."""
+        """What ``sqlite_autoincrement`` says, which SQLAlchemy takes as an argument of the table.
+
+        WITHOUT ROWID there is nothing to count by (https://sqlite.org/withoutrowid.html).
+        """
         name = "sqlite_autoincrement"
+        if arguments.get("sqlite_with_rowid") is False:
+            return False
         return bool(arguments[name]) if name in arguments else None
 
     def counts_by_itself(self, node: Column) -> bool:
