@@ -282,6 +282,10 @@ class Database(StandardStatements):
         """
         return sa.types.NullType()
 
+    def generic(self, type_: AnyType) -> AnyType:
+        """What every database has in place of one of its types. Raises NotImplementedError where there is nothing."""
+        return type_.as_generic()
+
     def arguments(self, node: Node) -> dict[str, object]:
         """The keyword arguments by which SQLAlchemy says what only this database knows about ``node``."""
         return {}

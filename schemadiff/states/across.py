@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import CompileError
 
-from schemadiff.dialects.base import Database
+from schemadiff.dialects.base import AnyType, Database
+from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import (
     Column,
+    Element,
     ForeignKey,
     Index,
     Node,
@@ -26,7 +28,7 @@ from schemadiff.model import (
 def neutral(snapshot: Snapshot, database: Database) -> Snapshot:
     """``snapshot`` in words that every database has: generic types, keys, indexes over columns.
 
-    Names of constraints are left out, because databases invent different ones.
+    Names of constraints and indexes are left out, because databases invent different ones, or shorten them.
     """
     return Snapshot(
         [node for each in snapshot.values() for node in _said(each, snapshot, database)],
@@ -46,16 +48,54 @@ def _said(node: Node, snapshot: Snapshot, database: Database) -> Iterator[Node]:
         case Unique():
             yield Unique(node.schema, node.table, "", node.columns)
         case ForeignKey():
-            yield replace(node, name="", options=(), comment=None, match="", ordinal=0)
+            said = replace(node, onupdate=_action(node.onupdate), ondelete=_action(node.ondelete))
+            yield replace(said, name="", options=(), comment=None, match="", ordinal=0)
         case Index(elements=elements) if all(element.column for element in elements):
-            plain = tuple(replace(e, nulls="", opclass="", collation="") for e in elements)
-            yield Index(node.schema, node.table, node.name, plain, node.unique)
+            if node.unique and node.where is None:
+                yield Unique(node.schema, node.table, "", tuple(e.column for e in elements))
+                return
+            plain = tuple(Element(e.column, descending=e.descending) for e in elements)
+            implied = tuple(option for option in node.options if option[0] == IMPLIED)
+            yield Index(node.schema, node.table, "", plain, node.unique, options=implied)
+
+
+def _action(said: str) -> str:
+    """What happens to a row that refers to another; nothing said and RESTRICT are one thing on MySQL."""
+    return "" if said == "RESTRICT" else said
+
+
+def without_implied(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
+    """Both sides less the indexes that stand there only because a foreign key needs them, unless both have one."""
+    return _explicit(old, new), _explicit(new, old)
+
+
+def _explicit(snapshot: Snapshot, other: Snapshot) -> Snapshot:
+    implied = [index for index in snapshot.each(Index) if index.options]
+    plain = (replace(index, options=()) for index in implied if index.key in other)
+    return snapshot.without([index.key for index in implied]).having(plain)
 
 
 def _generic(column: Column, snapshot: Snapshot, database: Database) -> str:
-    """The type in SQLAlchemy's generic words; as the database has it where there are none."""
+    """The type in words that every database has; as its own has it where there are none."""
     found = database.type_from_text(column.type.text, snapshot)
     try:
-        return str(found.as_generic(allow_nulltype=False).compile(dialect=DefaultDialect()))
+        return _word(database.generic(found))
     except (NotImplementedError, CompileError, sa.exc.ArgumentError):
         return column.type.text
+
+
+def _word(type_: AnyType) -> str:
+    """A generic type less what is a matter of the database: how texts and inexact numbers are kept."""
+    match type_:
+        case sa.JSON():
+            return "JSON"
+        case sa.Enum() | sa.Interval() | sa.Uuid():
+            return str(type_.compile(dialect=DefaultDialect()))
+        case sa.String(length=length):
+            return f"VARCHAR({length})" if length else "TEXT"
+        case sa.Float():
+            return "FLOAT"
+        case sa.LargeBinary():
+            return "BLOB"
+        case _:
+            return str(type_.compile(dialect=DefaultDialect()))

@@ -23,7 +23,7 @@ from schemadiff.read.scope import Filters, scope_of
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Ask, settle
 
-from .across import neutral
+from .across import neutral, without_implied
 from .difference import SchemaDiff
 from .kinds import dialect_named
 from .sources import Kept, Live, Models, Source, family
@@ -238,15 +238,16 @@ def _marked(nodes: Iterable[Node]) -> Iterable[Node]:
 
 def _across(a: Source, b: Source, terms: Terms) -> SchemaDiff:
     """Databases of different kinds, by what both of them mean."""
-    old, new = (_neutral(source, terms) for source in (a, b))
+    old, new = without_implied(*(_neutral(source, terms) for source in (a, b)))
     context = MigrationContext.configure(dialect_name="default", opts=terms.options)
     comparison = Comparison(context, old, new)
-    kinds = " and ".join((family(a), family(b)))
+    languages = (family(a), family(b))
+    kinds = " and ".join(languages)
     remark = (
         f"{kinds} are different databases: tables, columns, generic types, keys and indexes are "
         "compared; defaults, checks, generated columns and options are not"
     )
-    return SchemaDiff(comparison, a.label, b.label, remarks=(remark,))
+    return SchemaDiff(comparison, a.label, b.label, remarks=(remark,), languages=languages)
 
 
 def _neutral(source: Source, terms: Terms) -> Snapshot:

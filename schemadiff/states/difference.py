@@ -7,6 +7,7 @@ from functools import cached_property
 
 from schemadiff.autogenerate.comparison import Comparison
 from schemadiff.diff import Alter, Change, Create, Drop, diff, reverse
+from schemadiff.errors import UsageError
 from schemadiff.model import Column, Gap, Snapshot, Table
 from schemadiff.operations.ops import MigrateOperation
 from schemadiff.render import text
@@ -37,6 +38,8 @@ class SchemaDiff:
     """Whether ``b`` was taken for the database in the comparison, because only it is spelt by one."""
     remarks: tuple[str, ...] = ()
     seconds: float | None = None
+    languages: tuple[str, ...] = ()
+    """The kinds of databases that the states are of, if these differ."""
 
     # ---- both sides --------------------------------------------------------------------------
 
@@ -69,12 +72,25 @@ class SchemaDiff:
         return self.comparison.gaps
 
     def upgrade_ops(self) -> list[MigrateOperation]:
-        """The operations that lead from ``a`` to ``b``, in an order that works."""
+        """The operations that lead from ``a`` to ``b``, in an order that works. Raises UsageError.
+
+        Between different kinds of databases there are none: a difference says less than either of them.
+        """
+        self._require_one_language()
         return self.comparison.downgrade_ops() if self.flipped else self.comparison.upgrade_ops()
 
     def downgrade_ops(self) -> list[MigrateOperation]:
-        """The operations that lead back."""
+        """The operations that lead back. Raises UsageError as ``upgrade_ops`` does."""
+        self._require_one_language()
         return self.comparison.upgrade_ops() if self.flipped else self.comparison.downgrade_ops()
+
+    def _require_one_language(self) -> None:
+        if self.languages:
+            raise UsageError(
+                f"{self.a} is a schema of {self.languages[0]} and {self.b} one of {self.languages[1]}: "
+                "they can be compared, but neither can be turned into the other",
+                hint="models speak every language: schemadiff inspect STATE --format python",
+            )
 
     # ---- questions ---------------------------------------------------------------------------
 

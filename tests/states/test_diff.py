@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from harness.golden import told
+from sqlalchemy.dialects import mysql, postgresql
 
 import schemadiff
 from schemadiff.cli.commandline import CommandLine
 from schemadiff.config import Config
-from schemadiff.errors import SchemaDiffError
+from schemadiff.errors import SchemaDiffError, UsageError
 from schemadiff.inspecting import inspected
 from schemadiff.model import Snapshot
 from schemadiff.model.serial import Saved, dumps
@@ -135,6 +138,44 @@ def test_databases_of_different_kinds_are_compared_as_far_as_that_has_meaning(
     shop(80, "age").create_all(postgresql_engine)
     found = diff_states(sqlite_engine, postgresql_engine)
     assert found.tables_different["account"].columns_missing_from_a == ("age",)
+
+
+def test_what_databases_call_differently_is_no_difference_between_them(
+    sqlite_engine: sa.Engine, postgresql_engine: sa.Engine, mariadb_engine: sa.Engine
+) -> None:
+    metadata = sa.MetaData()
+    sa.Table("parent", metadata, sa.Column("id", sa.BigInteger, primary_key=True))
+    sa.Table(
+        "child",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("email", sa.String(80), unique=True),
+        sa.Column("plain", sa.ForeignKey("parent.id", ondelete="RESTRICT")),
+        sa.Column("indexed", sa.ForeignKey("parent.id"), index=True),
+        sa.Column("said", sa.Boolean),
+        sa.Column("long", sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")),
+        sa.Column("held", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
+        sa.Column("measured", sa.Double),
+    )
+    engines = (sqlite_engine, postgresql_engine, mariadb_engine)
+    for each in engines:
+        metadata.create_all(each)
+    for a, b in permutations(engines, 2):
+        assert told(diff_states(a, b).changes) == []
+
+
+def test_no_operation_leads_from_one_kind_of_database_to_another(
+    sqlite_engine: sa.Engine, postgresql_engine: sa.Engine, tmp_path: Path
+) -> None:
+    shop().create_all(postgresql_engine)
+    found = diff_states(sqlite_engine, postgresql_engine)
+    for format_ in ("sql", "python"):
+        with pytest.raises(UsageError, match="neither can be turned into the other"):
+            written(found, format_)
+    file = tmp_path / "shop.json"
+    file.write_text(inspected(postgresql_engine, "json", Ground()), encoding="utf-8")
+    assert CommandLine().run(["apply", str(file), "--to", str(sqlite_engine.url), "--yes"]) == 2
+    assert sa.inspect(sqlite_engine).get_table_names() == []
 
 
 @pytest.mark.parametrize("format_", FORMATS)

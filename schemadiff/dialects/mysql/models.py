@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.compiler import IdentifierPreparer
@@ -289,6 +290,12 @@ class Modelling(Database):
     def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
         """The SQLAlchemy type of a COLUMN_TYPE; one that SQLAlchemy lacks keeps its text."""
         return type_from_text(text, self.dialect, self.lexis)
+
+    def generic(self, type_: AnyType) -> AnyType:
+        """TINYINT(1) is what BOOLEAN makes here (https://mariadb.com/kb/en/boolean/)."""
+        if isinstance(type_, mysql.TINYINT) and type_.display_width == 1:
+            return sa.Boolean()
+        return super().generic(type_)
 
     def arguments(self, node: Node) -> dict[str, object]:
         """The ``mysql_``/``mariadb_`` arguments that say what is unusual about a table or an index."""
