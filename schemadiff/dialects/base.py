@@ -34,6 +34,7 @@ from schemadiff.model import (
 )
 
 from .asking import Answer, Question, Unasked
+from .generic import word
 from .indexing import index_element
 from .standard import AnyColumn as AnyColumn
 from .standard import AnyType as AnyType
@@ -281,6 +282,13 @@ class Database(StandardStatements):
         A type nobody knows becomes ``sqlalchemy.types.NullType``; never an exception.
         """
         return sa.types.NullType()
+
+    def generic_text(self, text: str, snapshot: Snapshot) -> str:
+        """DDL text of a type in words that every database has; ``""`` where there are none for it."""
+        try:
+            return word(self.generic(self.type_from_text(text, snapshot)))
+        except (NotImplementedError, sa.exc.CompileError, sa.exc.ArgumentError):
+            return ""
 
     def generic(self, type_: AnyType) -> AnyType:
         """What every database has in place of one of its types. Raises NotImplementedError where there is nothing."""

@@ -162,14 +162,26 @@ class _Asking:
                 raise TypeError(f"an index was answered to a question about {doubt.attribute}")
 
     def _leave_open(self, nodes: dict[Key, Node], doubt: Doubt, reason: str) -> None:
-        """Not equal, not different: the node is compared as if the text were the same, and it is said."""
+        """Not equal, not different: the node is compared as if the text were the same, and it is said.
+
+        Types that differ in any database do differ, though nobody could verify it.
+        """
         if doubt.attribute == "type" and doubt.new.text == self._as_models_say(doubt.old):
             _put(nodes, doubt, doubt.new.settled(doubt.old.canonical, "text"))
+            return
+        if doubt.attribute == "type" and self._plainly_differ(doubt):
+            _put(nodes, doubt, doubt.new.settled(doubt.new.canonical, "unverified", reason))
             return
         self.undecided.append(
             Undecided(doubt.node.key, doubt.attribute, doubt.old.text, doubt.new.text, reason)
         )
         _put(nodes, doubt, doubt.new.settled(doubt.old.canonical, "unverified", reason))
+
+    def _plainly_differ(self, doubt: Doubt) -> bool:
+        """Whether two types are two in any database: VARCHAR(80) and VARCHAR(120), INTEGER and DATE."""
+        texts = (doubt.old.text, doubt.new.text)
+        words = [self.database.generic_text(text, Snapshot()) for text in texts]
+        return all(words) and words[0] != words[1]
 
     def _as_models_say(self, type_: Sql) -> str:
         """A type of the database in the words SQLAlchemy would use for it."""

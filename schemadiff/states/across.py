@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.exc import CompileError
-
-from schemadiff.dialects.base import AnyType, Database
+from schemadiff.dialects.base import Database
 from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import (
     Column,
@@ -41,7 +37,7 @@ def _said(node: Node, snapshot: Snapshot, database: Database) -> Iterator[Node]:
         case Table(schema=schema, name=name):
             yield Table(schema, name)
         case Column(schema=schema, table=table, name=name):
-            type_ = Sql.of(_generic(node, snapshot, database))
+            type_ = Sql.of(database.generic_text(node.type.text, snapshot) or node.type.text)
             yield Column(schema, table, name, type_, node.nullable, position=node.position)
         case PrimaryKey():
             yield replace(node, name="", options=())
@@ -73,29 +69,3 @@ def _explicit(snapshot: Snapshot, other: Snapshot) -> Snapshot:
     implied = [index for index in snapshot.each(Index) if index.options]
     plain = (replace(index, options=()) for index in implied if index.key in other)
     return snapshot.without([index.key for index in implied]).having(plain)
-
-
-def _generic(column: Column, snapshot: Snapshot, database: Database) -> str:
-    """The type in words that every database has; as its own has it where there are none."""
-    found = database.type_from_text(column.type.text, snapshot)
-    try:
-        return _word(database.generic(found))
-    except (NotImplementedError, CompileError, sa.exc.ArgumentError):
-        return column.type.text
-
-
-def _word(type_: AnyType) -> str:
-    """A generic type less what is a matter of the database: how texts and inexact numbers are kept."""
-    match type_:
-        case sa.JSON():
-            return "JSON"
-        case sa.Enum() | sa.Interval() | sa.Uuid():
-            return str(type_.compile(dialect=DefaultDialect()))
-        case sa.String(length=length):
-            return f"VARCHAR({length})" if length else "TEXT"
-        case sa.Float():
-            return "FLOAT"
-        case sa.LargeBinary():
-            return "BLOB"
-        case _:
-            return str(type_.compile(dialect=DefaultDialect()))
