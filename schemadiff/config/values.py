@@ -90,5 +90,6 @@ def _in_package(package: str, inner: str) -> Path:
             f"there is no package {package} for '{package}:{inner}'",
             hint="is the folder that contains it in prepend_sys_path?",
         )
-    folders = [Path(folder, inner) for folder in spec.submodule_search_locations]
+    # Further colons go further down, as in package:folder:folder.
+    folders = [Path(folder, *inner.split(":")) for folder in spec.submodule_search_locations]
     return next((folder for folder in folders if folder.exists()), folders[0])

@@ -305,6 +305,16 @@ def test_a_location_may_be_in_a_package(here: Path) -> None:
     assert sys.path[0] == str(here)
 
 
+def test_each_colon_of_a_location_goes_one_folder_down(here: Path) -> None:
+    (here / "sd_test_package/inner/history").mkdir(parents=True)
+    (here / "sd_test_package/__init__.py").write_text("")
+    options = toml(
+        '[tool.schemadiff]\nscript_location = "sd_test_package:inner:history"\n'
+        'prepend_sys_path = ["."]'
+    ).script_options()
+    assert options.dir == here / "sd_test_package/inner/history"
+
+
 def test_all_that_can_be_said_about_files_arrives(here: Path) -> None:
     options = toml(
         '[tool.schemadiff]\nfile_template = "%%(rev)s"\ntruncate_slug_length = 9\n'
