@@ -151,6 +151,8 @@ class StandardStatements:
     """A line that ends a batch in a script, such as GO."""
     statement_end: ClassVar[str] = ";"
     """What ends a statement in a script."""
+    flags_counting: ClassVar[bool] = False
+    """That a column counts is a flag that ALTER sets (AUTO_INCREMENT), said in each change of the column."""
     places_columns: ClassVar[bool] = False
     """ALTER TABLE says where among the others a column stands."""
     stops_cycling: ClassVar[str] = "NO CYCLE"

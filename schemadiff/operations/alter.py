@@ -146,7 +146,7 @@ class AlterColumnOp(AlterTableOp):
             yield ("rename_column", self.schema, self.table_name, *names)
 
     def _kind_of_default(self) -> str:
-        change = self.change()
+        change = self._change(self.modify_autoincrement)
         return "computed" if change.computes else "identity" if change.identifies else "default"
 
     def _diff(self, what: str, old: object, new: object) -> tuple[Any, ...]:
@@ -161,8 +161,20 @@ class AlterColumnOp(AlterTableOp):
 
     # ---- what it executes --------------------------------------------------------------------
 
-    def change(self) -> ColumnChange:
+    def change(self, database: Database) -> ColumnChange:
         """The same, as a database is told it."""
+        return self._change(self._counting(database))
+
+    def _counting(self, database: Database) -> bool | None:
+        """Whether the column begins to count or stops; None if that stays.
+
+        Where counting is no flag, ``autoincrement`` alone tells what the column is, as in files written for
+        Alembic; with ``existing_autoincrement`` it is a change.
+        """
+        is_said = database.flags_counting or self.existing_autoincrement is not None
+        return self.modify_autoincrement if is_said else None
+
+    def _change(self, counting: bool | None) -> ColumnChange:
         return ColumnChange(
             schema=self.schema,
             table=self.table_name,
@@ -172,7 +184,7 @@ class AlterColumnOp(AlterTableOp):
             type=self.modify_type,
             comment=self.modify_comment,
             name=self.modify_name,
-            autoincrement=self.modify_autoincrement,
+            autoincrement=counting,
             existing_type=self.existing_type,
             existing_nullable=self.existing_nullable,
             existing_default=_unwrapped(self.existing_server_default),
@@ -186,12 +198,12 @@ class AlterColumnOp(AlterTableOp):
     def in_place(self, database: Database, table: Snapshot | None) -> bool:
         if (self.insert_before or self.insert_after) and not database.places_columns:
             return False
-        return database.alters_in_place or self.change().only_renames
+        return database.alters_in_place or self.change(database).only_renames
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         if self.kw.get("postgresql_using") and self.modify_type is None:
             raise ValueError("postgresql_using must be used with the type_ parameter")
-        change = database.informed(self.change(), look)
+        change = database.informed(self.change(database), look)
         if database.replaces_column(change):
             yield from self._replace(database, look)
             return
@@ -292,8 +304,9 @@ class AlterColumnOp(AlterTableOp):
             changed = replace(changed, nullable=self.modify_nullable)
         if self.modify_comment is not False and database.has_comments:
             changed = replace(changed, comment=self.modify_comment or None)
-        if self.modify_autoincrement is not None:
-            changed = replace(changed, autoincrement=self.modify_autoincrement)
+        counting = self._counting(database)
+        if counting is not None:
+            changed = replace(changed, autoincrement=counting)
         return replace(changed, options=self._options_after(node, said, database))
 
     def _options_after(self, node: Column, said: Column, database: Database) -> Options:

@@ -182,7 +182,8 @@ class Operations(AbstractOperations):
     ) -> None:
         """Changes a column; False is "as it is" for ``comment`` and ``server_default``, None is "none".
 
-        ``kw`` takes ``autoincrement``, ``existing_autoincrement`` and ``postgresql_using``.
+        ``kw`` takes ``autoincrement``, ``existing_autoincrement`` and ``postgresql_using``. Where AUTO_INCREMENT is
+        not a flag, the column begins or stops to count only if ``existing_autoincrement`` says how it was.
         """
         self.invoke(
             AlterColumnOp(

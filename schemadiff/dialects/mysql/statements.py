@@ -69,6 +69,7 @@ class Statements(Keys):
     """What is said to MySQL and MariaDB."""
 
     inlines_comments: ClassVar[bool] = True
+    flags_counting: ClassVar[bool] = True
     places_columns: ClassVar[bool] = True
     stops_cycling: ClassVar[str] = "NOCYCLE"
 
