@@ -262,6 +262,36 @@ def test_autoincrement_alone_describes_a_column(
     assert str(columns(postgresql_engine, "t")["id"]) == str(before)
 
 
+@pytest.mark.parametrize(
+    "after",
+    [{"autoincrement": True, "server_default": None}, {"server_default": sa.Identity()}],
+    ids=["SERIAL", "identity"],
+)
+def test_a_column_leaves_the_sequence_that_it_only_owns(
+    after: dict[str, object], postgresql_engine: sa.Engine
+) -> None:
+    run(
+        postgresql_engine,
+        "CREATE TABLE t (id serial PRIMARY KEY)",
+        "CREATE SEQUENCE other START 100",
+        "ALTER TABLE t ALTER id SET DEFAULT nextval('other')",
+        "INSERT INTO t DEFAULT VALUES",
+    )
+    migrate(
+        postgresql_engine,
+        lambda op: op.alter_column(
+            "t",
+            "id",
+            existing_type=sa.Integer(),
+            existing_nullable=False,
+            existing_server_default=sa.text("nextval('other')"),
+            **after,  # type: ignore[arg-type]
+        ),
+    )
+    run(postgresql_engine, "INSERT INTO t DEFAULT VALUES")
+    assert rows(postgresql_engine, "SELECT max(id) FROM t") == [(101,)]
+
+
 def test_a_text_column_becomes_a_number_with_its_default(postgresql_engine: sa.Engine) -> None:
     run(
         postgresql_engine,

@@ -121,6 +121,20 @@ END $schemadiff$"""
 A default that is an array is a constant where it begins and ends as one; only such a one is put through the mapping.
 """
 
+RELEASE = """DO $schemadiff$
+DECLARE owned record;
+BEGIN
+  FOR owned IN
+    SELECT d.objid::regclass AS name FROM pg_depend d
+    JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.deptype = 'a' AND a.attrelid = {table}::regclass AND a.attname = {name}
+  LOOP
+    EXECUTE format('DROP SEQUENCE %s', owned.name);
+  END LOOP;
+END $schemadiff$"""
+"""The sequences that a column still owns go, though it counts by them no longer."""
+
 TAKE_OVER = """DO $schemadiff$
 DECLARE
   old text := {sequence};

@@ -23,7 +23,7 @@ from schemadiff.dialects.standard import (
 from schemadiff.dialects.values import plain_type
 from schemadiff.model import Column, Snapshot
 
-from .moving import TAKE_OVER
+from .moving import RELEASE, TAKE_OVER
 from .named import NamedTypes
 
 _NEUTRAL: tuple[tuple[type[AnyType], str], ...] = (
@@ -274,6 +274,8 @@ class Statements(NamedTypes):
             return
         if before is not None and before is not False:
             yield f"{self.altering(change)} DROP DEFAULT"
+            if not change.existing_autoincrement:
+                yield self._release(change)
         if change.existing_nullable is not False or change.nullable is False:
             yield from self.set_nullable(change, False)
         made = f"{self.altering(change)} ADD {self.identity_sql(identity)}"
@@ -311,7 +313,14 @@ class Statements(NamedTypes):
         if isinstance(change.existing_default, sa.Identity):
             yield self._take_over(change, f"{self.altering(change)} DROP IDENTITY", made, said)
         else:
-            yield from (made, said, self._continue_count(change))
+            if change.existing_default is not None and change.existing_default is not False:
+                yield f"{self.altering(change)} DROP DEFAULT"
+            yield from (self._release(change), made, said, self._continue_count(change))
+
+    def _release(self, change: ColumnChange) -> str:
+        """Drops the sequences that a column owns without counting by them: a counter needs to be the only one."""
+        table = self.string(self.qualified(change.schema, change.table))
+        return RELEASE.format(table=table, name=self.string(change.column))
 
     def _sequence_of(self, change: ColumnChange) -> str:
         table = self.qualified(change.schema, change.table)
