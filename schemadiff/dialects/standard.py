@@ -6,7 +6,7 @@ every method yields statements, in their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
@@ -135,6 +135,10 @@ class ColumnChange:
         )
 
 
+def _a(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
 class StandardStatements:
     """The statements of the SQL standard, and what SQLAlchemy's compiler for the dialect makes of the rest."""
 
@@ -226,7 +230,7 @@ class StandardStatements:
             return ""
         if what not in self.if_exists_for:
             raise Unsupported(
-                f"{self.dialect.name} has no {words} for a {what}: leave it out and look first"
+                f"{self.dialect.name} has no {words} for {_a(what)}: leave it out and look first"
             )
         return f"{words} "
 
@@ -269,6 +273,12 @@ class StandardStatements:
     def rename_table(self, schema: str | None, old: str, new: str) -> Iterator[Statement]:
         """A table keeps everything but its name."""
         yield f"ALTER TABLE {self.qualified(schema, old)} RENAME TO {self.quote(new)}"
+
+    def around_rows(
+        self, table: sa.TableClause, columns: Collection[str]
+    ) -> tuple[Sequence[Statement], Sequence[Statement]]:
+        """What a script has to say before and after rows that give these columns values."""
+        return (), ()
 
     def comment_table(self, table: sa.Table) -> Iterator[Statement]:
         """The comment of a standing table, or its end."""
@@ -379,6 +389,11 @@ class StandardStatements:
 
     def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
         """A column changes in place: nullability, default, type, comment, name, each by itself."""
+        if change.autoincrement is not None:
+            raise Unsupported(
+                f"{self.dialect.name} cannot make a standing column count, or end it: "
+                f"{change.table}.{change.column}"
+            )
         if change.nullable is not None:
             yield from self.set_nullable(change, change.nullable)
         if change.default is not False:
@@ -445,9 +460,20 @@ class StandardStatements:
         self, constraint: sa.Constraint, look: Look = offline
     ) -> Iterator[Statement]:
         """A constraint of a standing table, and the comment it may have."""
+        kind = str(constraint.__visit_name__)
+        if not hasattr(self.ddl_compiler, f"visit_{kind}"):
+            raise Unsupported(f"{self.dialect.name} has no {kind.replace('_', ' ')}")
         yield AddConstraint(constraint)
         if constraint.comment and self.dialect.supports_constraint_comments:
             yield SetConstraintComment(constraint)
+
+    def without_match(self, constraint: sa.Constraint) -> None:
+        """Raises Unsupported for a foreign key with MATCH, where the database has no such word."""
+        if isinstance(constraint, sa.ForeignKeyConstraint) and constraint.match:
+            raise Unsupported(
+                f"{self.dialect.name} has no MATCH {constraint.match} for a foreign key: "
+                f"{constraint.name or 'one'} of {constraint.table.name}"
+            )
 
     def drop_constraint(
         self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.standard import Look, Statement, offline
+from schemadiff.errors import CommandError
 from schemadiff.render.call import Line
 from schemadiff.render.construct import Construct
 
@@ -39,9 +40,41 @@ class BulkInsertOp(MigrateOperation):
         self, database: Database, look: Look = offline, names: Names = None
     ) -> Iterator[Statement]:
         """One INSERT a row, its values in it, as a script needs them."""
+        named = {name for row in self.rows for name in row}
+        before, after = database.around_rows(self.table, named) if self.rows else ((), ())
+        yield from before
         for row in self.rows:
-            values = {name: literal(value, self.table, name) for name, value in row.items()}
-            yield sa.insert(self.table).values(**values)
+            yield self.insert({**dict(_defaults(self.table, row)), **row}).inline()
+        yield from after
+
+    def insert(self, row: Mapping[str, Any]) -> sa.Insert:
+        """INSERT with the values of a row in it."""
+        values = {name: literal(value, self.table, name) for name, value in row.items()}
+        return sa.insert(self.table).values(**values)
+
+
+def _defaults(
+    table: sa.Table | sa.TableClause, row: Mapping[str, Any]
+) -> Iterator[tuple[str, object]]:
+    """What the Python defaults of a table's columns give to a row that says nothing of them."""
+    for column in table.columns:
+        default = getattr(column, "default", None)
+        if column.key in row or not isinstance(default, sa.ColumnDefault):
+            continue
+        if default.is_scalar:
+            yield column.key, default.arg
+        elif default.is_callable:
+            yield column.key, _called(default, f"{table.name}.{column.name}")
+
+
+def _called(default: sa.ColumnDefault, where: str) -> object:
+    try:
+        return cast(Any, default).arg(None)
+    except Exception as error:
+        raise CommandError(
+            f"the default of {where} is a function that cannot be called for an SQL script: {error}",
+            hint="give the value in the rows",
+        ) from error
 
 
 def literal(value: object, table: sa.TableClause | sa.Table, name: str) -> object:

@@ -125,5 +125,5 @@ def insert_rows(op: BulkInsertOp, context: Context) -> None:
     if op.multiinsert:
         context.sink.execute(sa.insert(op.table), rows)
         return
-    for statement in op.statements(context.database):
-        context.sink.execute(statement)
+    for row in rows:
+        context.sink.execute(op.insert(row))

@@ -264,7 +264,10 @@ def test_autoincrement_alone_describes_a_column(
 
 @pytest.mark.parametrize(
     "after",
-    [{"autoincrement": True, "server_default": None}, {"server_default": sa.Identity()}],
+    [
+        {"autoincrement": True, "existing_autoincrement": False, "server_default": None},
+        {"server_default": sa.Identity()},
+    ],
     ids=["SERIAL", "identity"],
 )
 def test_a_column_leaves_the_sequence_that_it_only_owns(

@@ -161,6 +161,44 @@ def test_sql_server_drops_the_default_it_named_itself() -> None:
     ]
 
 
+def test_what_sql_server_and_oracle_do_not_know_is_refused() -> None:
+    later = {"deferrable": True, "initially": "DEFERRED"}
+    for dialect, call, said in (
+        ("mssql", lambda op: op.create_unique_constraint("uq", "t", ["a"], **later), "at once"),
+        ("mssql", lambda op: op.drop_schema("s", cascade=True), "CASCADE"),
+        ("mssql", lambda op: op.create_index("i", "t", ["a"], if_not_exists=True), "an index"),
+        ("oracle", lambda op: op.create_schema("s"), "is a user"),
+        ("oracle", lambda op: op.drop_schema("s"), "is a user"),
+        ("oracle", lambda op: op.create_exclude_constraint("e", "t", ("a", "=")), "no exclude"),
+        (
+            "oracle",
+            lambda op: op.create_foreign_key("f", "t", "u", ["a"], ["b"], match="FULL"),
+            "MATCH",
+        ),
+        (
+            "oracle",
+            lambda op: op.alter_column("t", "a", autoincrement=True, existing_autoincrement=False),
+            "count",
+        ),
+    ):
+        with pytest.raises(Unsupported, match=said):
+            script(dialect, call)
+
+
+def test_sql_server_gets_another_comment_in_the_place_of_the_one_that_may_be_there() -> None:
+    said = script(
+        "mssql",
+        lambda op: op.create_table_comment("t", "it's", schema="s"),
+        lambda op: op.alter_column("t", "a", comment=None),
+    )
+    assert [line.partition(" EXEC ")[2] for line in (said[0], said[2])] == [
+        "sp_dropextendedproperty 'MS_Description', 'schema', 's', 'table', 't'",
+        "sp_dropextendedproperty 'MS_Description', 'schema', 'dbo', 'table', 't', 'column', 'a'",
+    ]
+    place = "'schema', 's', 'table', 't'"
+    assert said[1] == f"EXEC sp_addextendedproperty 'MS_Description', N'it''s', {place}"
+
+
 def test_oracle_modifies() -> None:
     said = script(
         "oracle",
@@ -199,6 +237,28 @@ def test_rows_are_written_with_their_values() -> None:
     table = sa.table("t", sa.column("a", sa.Integer), sa.column("b", sa.Date))
     said = script("postgresql", lambda op: op.bulk_insert(table, [{"a": 1}, {"a": 2}]))
     assert said == ["INSERT INTO t (a) VALUES (1)", "INSERT INTO t (a) VALUES (2)"]
+
+
+def test_rows_in_a_script_get_the_python_defaults_of_their_table() -> None:
+    table = sa.Table(
+        "t",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("a", sa.Integer, default=7),
+        sa.Column("b", sa.Integer, default=lambda: 8),
+    )
+    said = script("mssql", lambda op: op.bulk_insert(table, [{"id": 1}]))
+    assert said == [
+        "SET IDENTITY_INSERT t ON",
+        "INSERT INTO t (id, a, b) VALUES (1, 7, 8)",
+        "SET IDENTITY_INSERT t OFF",
+    ]
+    for dialect in ("postgresql", "oracle"):
+        said = script(dialect, lambda op: op.bulk_insert(table, [{"a": 1, "b": 2}]))
+        assert said == ["INSERT INTO t (a, b) VALUES (1, 2)"]
+    table.columns["b"].default = sa.ColumnDefault(lambda context: context.missing)
+    with pytest.raises(CommandError, match=r"the default of t\.b is a function"):
+        script("postgresql", lambda op: op.bulk_insert(table, [{"id": 1}]))
 
 
 def test_an_open_parameter_is_an_error_and_not_null() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
 import sqlalchemy as sa
 
-from schemadiff.dialects.base import AnyType, Database
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.standard import (
     ColumnChange,
     Look,
@@ -34,6 +34,66 @@ class Statements(Database):
 
     def adding(self, table: sa.Table) -> str:
         return f"ALTER TABLE {self.table_sql(table)} ADD"
+
+    def around_rows(
+        self, table: sa.TableClause, columns: Collection[str]
+    ) -> tuple[Sequence[Statement], Sequence[Statement]]:
+        """An identity takes values that rows bring only where that is said; a script has to say so itself."""
+        counting = getattr(table, "autoincrement_column", None)
+        if counting is None or counting.key not in columns:
+            return (), ()
+        words = f"SET IDENTITY_INSERT {self.dialect.identifier_preparer.format_table(table)}"
+        return (f"{words} ON",), (f"{words} OFF",)
+
+    def add_constraint(
+        self, constraint: sa.Constraint, look: Look = offline
+    ) -> Iterator[Statement]:
+        """Raises Unsupported for what the server does not know: it checks every constraint at once."""
+        if constraint.deferrable is not None or constraint.initially is not None:
+            raise Unsupported(
+                f"SQL Server checks every constraint at once: {constraint.name or 'one'} of "
+                f"{constraint.table.name} cannot be deferrable"
+            )
+        self.without_match(constraint)
+        yield from super().add_constraint(constraint, look)
+
+    def drop_schema(
+        self, name: str, if_exists: bool | None = None, cascade: bool = False
+    ) -> Iterator[Statement]:
+        """A schema has to be empty: SQL Server knows no CASCADE."""
+        if cascade:
+            raise Unsupported(f"SQL Server has no CASCADE: drop what is in {name} before")
+        yield from super().drop_schema(name, if_exists)
+
+    # ---- comments ----------------------------------------------------------------------------
+
+    def comment_table(self, table: sa.Table) -> Iterator[Statement]:
+        yield from self._comment(table, None, table.comment)
+
+    def set_comment(self, change: ColumnChange, comment: str | None) -> Iterator[Statement]:
+        column: AnyColumn = sa.Column(change.column, sa.types.NullType())
+        table = sa.Table(change.table, sa.MetaData(), column, schema=change.schema)
+        yield from self._comment(table, column, comment)
+
+    def _comment(
+        self, table: sa.Table, column: AnyColumn | None, comment: str | None
+    ) -> Iterator[Statement]:
+        """The extended property that is a comment goes if it is there, and comes if there is one."""
+        owner, name = table.schema or self.default_schema_name or "dbo", self.table_sql(table)
+        place = f"'schema', {self.string(owner)}, 'table', {self.string(table.name)}"
+        minor = "0"
+        if column is not None:
+            place += f", 'column', {self.string(column.name)}"
+            minor = f"COLUMNPROPERTY(object_id({self.string(name)}), {self.string(column.name)}, 'ColumnId')"
+        yield (
+            "IF EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND name = 'MS_Description' "
+            f"AND major_id = object_id({self.string(name)}) AND minor_id = {minor}) "
+            f"EXEC sp_dropextendedproperty 'MS_Description', {place}"
+        )
+        if comment:
+            yield f"EXEC sp_addextendedproperty 'MS_Description', N{self.string(comment)}, {place}"
+
+    # ---- names -------------------------------------------------------------------------------
 
     def rename_table(self, schema: str | None, old: str, new: str) -> Iterator[Statement]:
         yield self._rename(self.qualified(schema, old), new)
@@ -61,6 +121,8 @@ class Statements(Database):
 
     def alter_column(self, change: ColumnChange, look: Look = offline) -> Iterator[Statement]:
         """Type and nullability in one statement; the default's own constraint goes before and comes after."""
+        if change.autoincrement is not None:
+            raise Unsupported("SQL Server cannot make a standing column an identity, or end one")
         if change.type is not None or change.nullable is not None:
             yield self._retype(change)
         if change.default is not False:
@@ -118,8 +180,7 @@ class Statements(Database):
     def _drop_of_column(self, catalogue: str, schema: str | None, table: str, column: str) -> str:
         name = self.qualified(schema, table)
         found = (
-            f"SELECT QUOTENAME([name]) FROM {catalogue} "
-            f"WHERE parent_object_id = object_id({self.string(name)}) AND "
+            f"FROM {catalogue} c WHERE parent_object_id = object_id({self.string(name)}) AND "
             f"col_name(parent_object_id, parent_column_id) = {self.string(column)}"
         )
         return self._drop_found(name, found)
@@ -127,15 +188,17 @@ class Statements(Database):
     def _drop_foreign_key(self, table: sa.Table, column: str) -> str:
         name = self.table_sql(table)
         found = (
-            "SELECT QUOTENAME(fk.[name]) FROM sys.foreign_keys fk "
-            "JOIN sys.foreign_key_columns fkc ON fk.object_id = fkc.constraint_object_id "
+            "FROM sys.foreign_keys c "
+            "JOIN sys.foreign_key_columns fkc ON c.object_id = fkc.constraint_object_id "
             f"WHERE fkc.parent_object_id = object_id({self.string(name)}) AND "
             f"col_name(fkc.parent_object_id, fkc.parent_column_id) = {self.string(column)}"
         )
         return self._drop_found(name, found)
 
     def _drop_found(self, table: str, found: str) -> str:
+        """Drops every constraint that is found, be it none or several."""
         return (
-            f"DECLARE @name nvarchar(max) = ({found}); "
-            f"EXEC({self.string(f'ALTER TABLE {table} DROP CONSTRAINT ')} + @name)"
+            "DECLARE @drops nvarchar(max) = N''; SELECT @drops += "
+            f"{self.string(f'ALTER TABLE {table} DROP CONSTRAINT ')} + QUOTENAME(c.[name]) + N';' {found}; "
+            "EXEC(@drops)"
         )

@@ -8,7 +8,14 @@ from typing import ClassVar
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyType, Database
-from schemadiff.dialects.standard import ColumnChange, ServerDefault, Statement
+from schemadiff.dialects.standard import (
+    ColumnChange,
+    Look,
+    ServerDefault,
+    Statement,
+    Unsupported,
+    offline,
+)
 
 
 class Statements(Database):
@@ -17,6 +24,20 @@ class Statements(Database):
     batch_separator: ClassVar[str] = "/"
     statement_end: ClassVar[str] = ""
     begins: ClassVar[str] = "SET TRANSACTION READ WRITE"
+
+    def add_constraint(
+        self, constraint: sa.Constraint, look: Look = offline
+    ) -> Iterator[Statement]:
+        self.without_match(constraint)
+        yield from super().add_constraint(constraint, look)
+
+    def create_schema(self, name: str, if_not_exists: bool | None = None) -> Iterator[Statement]:
+        raise Unsupported(f"a schema of Oracle is a user: CREATE USER {name} is not ours to say")
+
+    def drop_schema(
+        self, name: str, if_exists: bool | None = None, cascade: bool = False
+    ) -> Iterator[Statement]:
+        raise Unsupported(f"a schema of Oracle is a user: DROP USER {name} is not ours to say")
 
     def adding(self, table: sa.Table) -> str:
         return f"ALTER TABLE {self.table_sql(table)} ADD"
