@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -78,7 +79,7 @@ class CreateIndexOp(AlterTableOp):
         return adhoc.bare(self.table_name, named, schema=self.schema, names=names)
 
     def reverse(self) -> DropIndexOp:
-        return DropIndexOp.from_index(self.to_index())
+        return _undoing(copy.copy(self))
 
     def to_diff_tuple(self) -> Diff:
         return ("add_index", self.to_index())
@@ -93,16 +94,15 @@ class CreateIndexOp(AlterTableOp):
         return edits.add_parts(edit, database, [self.to_index(names=names)])
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
-        index = self.to_index()
         args = [
             construct.name(self.index_name),
             *at(construct, self.table_name),
-            construct.index_elements(index),
+            construct.index_items(self.columns, f"index {self.index_name}"),
         ]
         keywords = [
             *given(unique=self.unique),
             *within(construct, self.schema),
-            *construct.dialect_keywords(index),
+            *construct.dialect_values(self.kw),
             *given(if_not_exists=self.if_not_exists),
         ]
         return call(construct, "create_index", args, keywords)
@@ -132,14 +132,7 @@ class DropIndexOp(AlterTableOp):
     @classmethod
     def from_index(cls, index: sa.Index) -> DropIndexOp:
         """The operation that drops this index and can make it again."""
-        again = CreateIndexOp.from_index(index)
-        return cls(
-            again.index_name,
-            again.table_name,
-            schema=again.schema,
-            _reverse=again,
-            **{k: v for k, v in again.kw.items() if k.endswith("_concurrently")},
-        )
+        return _undoing(CreateIndexOp.from_index(index))
 
     def to_index(self, migration_context: object = None, names: Names = None) -> sa.Index:
         """The index as it was, or as far as its name tells."""
@@ -214,3 +207,14 @@ def _by_name(expression: Any) -> IndexElement:
         name: str = expression.name
         return name
     return cast(IndexElement, expression)
+
+
+def _undoing(again: CreateIndexOp) -> DropIndexOp:
+    """The operation that drops what ``again`` creates."""
+    return DropIndexOp(
+        again.index_name,
+        again.table_name,
+        schema=again.schema,
+        _reverse=again,
+        **{k: v for k, v in again.kw.items() if k.endswith("_concurrently")},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -71,7 +72,9 @@ class CreateTableOp(MigrateOperation):
         )
 
     def reverse(self) -> DropTableOp:
-        return DropTableOp.from_table(self.to_table())
+        again = copy.copy(self)
+        again.columns = list(self.columns)
+        return _undoing(again)
 
     def to_diff_tuple(self) -> Diff:
         return ("add_table", self.to_table())
@@ -125,17 +128,7 @@ class DropTableOp(MigrateOperation):
         again = CreateTableOp.from_table(table)
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         again.columns = [*again.columns, *indexes]
-        return cls(
-            table.name,
-            schema=table.schema,
-            table_kw={
-                "comment": table.comment,
-                "info": dict(table.info),
-                "prefixes": again.prefixes,
-                **again.kw,
-            },
-            _reverse=again,
-        )
+        return _undoing(again)
 
     def to_table(self, migration_context: object = None, names: Names = None) -> sa.Table:
         """The table as it was, or as far as its name tells."""
@@ -254,3 +247,18 @@ def constraints(table: sa.Table) -> list[sa.Constraint]:
 def made_by_type(item: sa.Constraint) -> bool:
     """Whether a column's type makes this constraint by itself (Boolean, Enum with ``create_constraint``)."""
     return bool(getattr(item, "_type_bound", False))
+
+
+def _undoing(again: CreateTableOp) -> DropTableOp:
+    """The operation that drops what ``again`` creates."""
+    return DropTableOp(
+        again.table_name,
+        schema=again.schema,
+        table_kw={
+            "comment": again.comment,
+            "info": dict(again.info),
+            "prefixes": again.prefixes,
+            **again.kw,
+        },
+        _reverse=again,
+    )

@@ -206,25 +206,32 @@ def _line_parts(line: Line) -> Iterator[Expression]:
 
 
 def _parts(value: Expression) -> Iterator[Expression]:
-    """``value`` and every expression in it; what a literal stands for, in its place."""
-    if isinstance(value, Literal):
-        yield from _parts(resolved(value))
-        return
-    yield value
-    for inner in _inner(value):
-        yield from _parts(inner)
+    """``value`` and every expression in it, outer ones first; what a literal stands for, in its place."""
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Literal):
+            if type(part.value) in _PLAIN:
+                continue
+            part = resolved(part)
+        yield part
+        pending += _inner(part)
 
 
-def _inner(value: Expression) -> Iterator[Expression]:
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""Literals that stand for nothing but themselves."""
+
+
+def _inner(value: Expression) -> Sequence[Expression]:
     match value:
-        case Items(items):
-            yield from items
-        case Pairs(items):
-            yield from (part for pair in items for part in pair)
         case Call(args=args, kwargs=kwargs, of=of):
-            yield from () if of is None else (of,)
-            yield from args
-            yield from (argument for _, argument in kwargs)
+            named = [argument for _, argument in kwargs]
+            return [*args, *named] if of is None else [of, *args, *named]
+        case Items(items):
+            return items
+        case Pairs(items):
+            return [part for pair in items for part in pair]
+    return ()
 
 
 __all__ = [

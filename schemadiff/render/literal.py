@@ -22,6 +22,8 @@ def written(value: object, where: str = "") -> Expression:
 
     Raises RenderError, naming ``where``, for an object that has no source form.
     """
+    if (plain := _BASIC.get(type(value))) is not None:
+        return Verbatim(plain(value))
     if isinstance(value, enum.Enum):
         return _member(value, where)
     for known, write in _BASIC.items():

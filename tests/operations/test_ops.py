@@ -136,3 +136,14 @@ def test_a_batch_leaves_table_and_schema_out() -> None:
     text = source(group.as_batch(Construct()))
     assert text.startswith('with op.batch_alter_table("t", schema="s") as batch_op:')
     assert 'batch_op.add_column(sa.Column("a"' in text
+
+
+def test_what_undoes_a_creation_is_no_part_of_it() -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer), sa.Index("ix_a", "a"))
+    made = ops.CreateTableOp.from_table(table)
+    indexed = ops.CreateIndexOp.from_index(next(iter(table.indexes)))
+    gone, unindexed = made.reverse(), indexed.reverse()
+    made.columns.append(sa.Column("b", sa.Integer))
+    indexed.index_name = "another"
+    assert [column.name for column in gone.reverse().to_table().columns] == ["a"]
+    assert unindexed.index_name == unindexed.reverse().index_name == "ix_a"

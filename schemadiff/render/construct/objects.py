@@ -130,7 +130,11 @@ class Construct:
 
     def dialect_keywords(self, item: DialectKWArgs, where: str = "") -> Named:
         """The arguments for single dialects (``mysql_engine=…``), sorted; empty ones say nothing."""
-        said = sorted((k, v) for k, v in dialect_arguments(item).items() if not _is_empty(v))
+        return self.dialect_values(dialect_arguments(item), where)
+
+    def dialect_values(self, arguments: Mapping[str, object], where: str = "") -> Named:
+        """The same of arguments by themselves."""
+        said = sorted((k, v) for k, v in arguments.items() if not _is_empty(v))
         return tuple((keyword, self.value(value, where or keyword)) for keyword, value in said)
 
     def _asked(self, kind: str, item: object) -> Expression | bool | None:
@@ -332,15 +336,19 @@ class Construct:
 
     def index_elements(self, index: sa.Index) -> Items:
         """The columns and expressions of an index, as a list."""
-        return Items(tuple(self._index_element(e, index) for e in index.expressions))
+        return self.index_items(index.expressions, f"index {index.name}")
 
-    def _index_element(self, element: object, index: sa.Index) -> Expression:
+    def index_items(self, elements: Iterable[object], where: str) -> Items:
+        """Names of columns and expressions, as CREATE INDEX of an index by the name in ``where`` says them."""
+        return Items(tuple(self._index_element(element, where) for element in elements))
+
+    def _index_element(self, element: object, where: str) -> Expression:
         if isinstance(element, str):
-            return Literal(element)
+            return self.name(element)
         if isinstance(element, ColumnClause) and not element.is_literal:
             return self.name(element.name)
         assert isinstance(element, ClauseElement)
-        text = index_text(element, self.dialect, f"index {index.name}")
+        text = index_text(element, self.dialect, where)
         if isinstance(element, UnaryExpression):
             return self.sqlalchemy("text", Literal(escaped(text)))
         made = self.sqlalchemy("literal_column", Literal(text))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.sql.base import DialectKWArgs
@@ -73,8 +75,8 @@ def type_arguments(type_: TypeEngine[object], where: str = "") -> Arguments:
 
 
 def _by_signature(made: object, where: str) -> Arguments:
-    elsewhere = _kept_for_dialects(made)
-    parameters = [p for p in _parameters(type(made)) if p.name not in elsewhere]
+    elsewhere, owner = _kept_for_dialects(made), cast(type, type(made))
+    parameters = [p for p in _parameters(owner) if p.name not in elsewhere]
     required = [p for p in parameters if p.default is p.empty]
     positional = tuple(_required(made, p.name, where) for p in required)
     optional = [p for p in parameters if p.default is not p.empty]
@@ -103,7 +105,13 @@ def _unusual(
     return {name: value for name, value in values.items() if not _same(value, there[name])}
 
 
-def _parameters(owner: type) -> Iterator[inspect.Parameter]:
+@lru_cache(maxsize=1000)
+def _parameters(owner: type) -> tuple[inspect.Parameter, ...]:
+    """The parameters of a constructor by which an object of the class is made again."""
+    return tuple(_named_parameters(owner))
+
+
+def _named_parameters(owner: type) -> Iterator[inspect.Parameter]:
     """The named parameters of a constructor, followed upwards as long as it passes ``**kwargs`` on."""
     seen = set(_OF_NO_INTEREST)
     for base in owner.__mro__:
