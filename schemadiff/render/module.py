@@ -71,7 +71,7 @@ def render_template(path: str | Path, **variables: object) -> str:
     from mako import exceptions  # type: ignore[import-untyped]
     from mako.template import Template  # type: ignore[import-untyped]
 
-    text = Path(path).read_text(encoding="utf-8")
+    text = Path(path).read_text(encoding="utf-8-sig")
     bodies = {name: v for name, v in variables.items() if _is_body(v)}
     needed = layout.imports([line for body in bodies.values() for line in body])
     spoken: dict[str, object] = {
