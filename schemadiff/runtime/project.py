@@ -50,7 +50,7 @@ def run_environment(
 
 def has_env(script: ScriptDirectory) -> bool:
     """Whether the project has an env.py of its own."""
-    return (Path(script.dir) / "env.py").is_file()
+    return script.env_path.is_file()
 
 
 def run_configured(environment: EnvironmentContext, *, models: bool, missing: Missing) -> None:

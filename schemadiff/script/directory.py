@@ -110,9 +110,14 @@ class ScriptDirectory:
         return self.version_locations[0]
 
     @property
+    def env_py_location(self) -> str:
+        """Where an env.py is, if the project has one; a subclass may know another place."""
+        return os.path.join(self.dir, "env.py")
+
+    @property
     def env_path(self) -> Path:
-        """Where an env.py is, if the project has one."""
-        return Path(self.dir, "env.py")
+        """``env_py_location`` as a path."""
+        return Path(self.env_py_location)
 
     @property
     def template_path(self) -> Path:
