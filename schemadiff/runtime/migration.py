@@ -16,14 +16,17 @@ from schemadiff.errors import CommandError, UsageError
 from schemadiff.execute import ConnectionSink, Sink, TextSink
 from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
+from schemadiff.script.rows import RevisionStep, StampStep
 
 from .failure import Progress
 from .impl import DefaultImpl, implementation
 from .lock import SessionLock, lock_for
 from .options import Opts, callbacks, merged, output_buffer, require_sense
-from .steps import Step
+from .steps import MigrationInfo, Step
 from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
 from .version_table import VersionTable
+
+__all__ = ["MigrationContext", "MigrationInfo", "RevisionStep", "StampStep"]
 
 Migrations = Callable[[tuple[str, ...], "MigrationContext"], Iterable[Step]]
 """Given the heads in the database, the steps to take; called once by ``run_migrations``."""
