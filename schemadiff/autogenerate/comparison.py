@@ -180,10 +180,17 @@ def says_of(context: MigrationContext, found: Snapshot) -> Says:
     voice = _Voice(context, found)
     type_ = context.opts.get("compare_type", True)
     default = context.opts.get("compare_server_default", True)
+    if type_ is True and default is True:
+        # Nothing but the types themselves may have a say, and SQLAlchemy's own have none.
+        return Says(voice.type_itself, silent=_is_of_plain_type)
     return Says(
         type=(voice.type if callable(type_) else voice.type_itself) if type_ else never,
         default=(voice.default if callable(default) else None) if default else never,
     )
+
+
+def _is_of_plain_type(column: Column) -> bool:
+    return is_plain(column.source.type)  # type: ignore[attr-defined]
 
 
 class _Voice:

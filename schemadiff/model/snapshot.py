@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass
 from typing import TypeVar, overload
+from weakref import ref
 
 from .key import Key
 from .nodes import Column, Index, Node, Table
@@ -27,12 +28,26 @@ class Gap:
 class Snapshot(Mapping[Key, Node]):
     """Nodes by key, in the order they were read. Equal when their nodes are, whatever the order."""
 
-    __slots__ = ("_by_table", "_nodes", "gaps")
+    __slots__ = (
+        "__weakref__",
+        "_by_table",
+        "_compared",
+        "_nodes",
+        "_origin",
+        "_touched",
+        "gaps",
+    )
 
     def __init__(self, nodes: Iterable[Node] = (), gaps: Iterable[Gap] = ()) -> None:
         self._nodes = {node.key: node for node in nodes}
         self._by_table: dict[Key, list[Node]] | None = None
         self.gaps = tuple(gaps)
+        self._origin: Snapshot | None = None
+        """The snapshot that this one was made of by ``having`` and ``without``, step by step."""
+        self._touched: frozenset[Key] = frozenset()
+        """The keys under which it may have other nodes than its origin."""
+        self._compared: tuple[ref[Snapshot], frozenset[Key]] | None = None
+        """Of an origin: the last one it was compared with, and where descendants of both may differ."""
 
     def __getitem__(self, key: Key) -> Node:
         return self._nodes[key]
@@ -76,13 +91,33 @@ class Snapshot(Mapping[Key, Node]):
     def __repr__(self) -> str:
         return f"<Snapshot of {sum(1 for _ in self.tables())} tables, {len(self)} nodes>"
 
-    def unlike(self, other: Snapshot) -> Iterator[tuple[Node, Node]]:
-        """The nodes that ``other`` has under the same key and that are not equal, each beside that of ``other``."""
+    def unlike(self, other: Snapshot) -> list[tuple[Node, Node]]:
+        """The nodes that ``other`` has under the same key and that are not equal, each beside that of ``other``.
+
+        Looks again only at what has changed since ancestors of both were compared: a comparison takes several
+        steps, each of which changes little, and equality is what costs.
+        """
         there = other._nodes
-        for key, node in self._nodes.items():
-            beside = there.get(key)
-            if beside is not None and beside is not node and beside != node:
-                yield node, beside
+        found = [
+            (node, beside)
+            for key, node in self._perhaps_unlike(other)
+            if (beside := there.get(key)) is not None and beside is not node and beside != node
+        ]
+        open_ = self._touched.union(other._touched, (node.key for node, _ in found))
+        self._first._compared = (ref(other._first), open_)
+        return found
+
+    def _perhaps_unlike(self, other: Snapshot) -> Iterable[tuple[Key, Node]]:
+        """The nodes that may differ from those of ``other``, by what is known of their origins."""
+        compared = self._first._compared
+        if compared is None or compared[0]() is not other._first:
+            return self._nodes.items()
+        open_ = compared[1].union(self._touched, other._touched)
+        return [item for item in self._nodes.items() if item[0] in open_] if open_ else ()
+
+    @property
+    def _first(self) -> Snapshot:
+        return self if self._origin is None else self._origin
 
     def lacking(self, other: Snapshot) -> list[Node]:
         """The nodes of ``other`` whose key this snapshot does not have, in the order of ``other``."""
@@ -120,14 +155,18 @@ class Snapshot(Mapping[Key, Node]):
 
     def having(self, nodes: Iterable[Node]) -> Snapshot:
         """This snapshot with ``nodes`` put in, each replacing the one of its key."""
-        return self._with({**self._nodes, **{node.key: node for node in nodes}})
+        put = {node.key: node for node in nodes}
+        return self._with({**self._nodes, **put}, put) if put else self
 
     def without(self, keys: Iterable[Key]) -> Snapshot:
         """This snapshot less the nodes of ``keys``."""
         gone = set(keys)
-        return self._with({key: node for key, node in self._nodes.items() if key not in gone})
+        left = {key: node for key, node in self._nodes.items() if key not in gone}
+        return self._with(left, gone)
 
-    def _with(self, nodes: dict[Key, Node]) -> Snapshot:
+    def _with(self, nodes: dict[Key, Node], touched: Iterable[Key]) -> Snapshot:
         made = Snapshot((), self.gaps)
         made._nodes = nodes
+        made._origin = self._first
+        made._touched = self._touched.union(touched)
         return made

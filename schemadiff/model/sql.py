@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Literal
+
+from .value import value
 
 How = Literal["text", "database", "unverified", "refused", "any"]
 """How a text got its canonical form.
@@ -17,7 +19,7 @@ How = Literal["text", "database", "unverified", "refused", "any"]
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sql:
     """A type, default, predicate or expression in a database's own language.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemadiff.dialects.asking import Frame, Question
 from schemadiff.model import (
@@ -25,8 +25,7 @@ from schemadiff.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """One text of ``node`` (of the models) beside what the database has in its place.
 
     ``question`` asks how the database spells the model's text, ``again`` makes the same question about
@@ -49,8 +48,7 @@ class Doubt:
         return Question("constant", text, self.question.type)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexDoubt:
+class IndexDoubt(NamedTuple):
     """An index of the models that differs from the one in the database, perhaps only in spelling."""
 
     node: Index

@@ -22,6 +22,8 @@ class Says(NamedTuple):
 
     type: Say | None = None
     default: Say | None = None
+    silent: Callable[[Column], bool] = lambda column: False
+    """Of which columns of the models nothing is said, so that nobody need be asked."""
 
 
 def heed(old: Snapshot, new: Snapshot, says: Says) -> Snapshot:
@@ -32,7 +34,10 @@ def heed(old: Snapshot, new: Snapshot, says: Says) -> Snapshot:
 
 
 def _heeded(old: Snapshot, new: Snapshot, says: Says) -> Iterator[Node]:
+    silent = says.silent
     for column in new.each(Column):
+        if silent(column):
+            continue
         there = old.get(column.key)
         if not isinstance(there, Column):
             continue

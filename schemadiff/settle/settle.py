@@ -48,7 +48,7 @@ def settle(old: Snapshot, new: Snapshot, database: Database, ask: Ask) -> Settle
     """
     setup = tuple(database.setup(_missing_types(old, new)))
     asking = _Asking(database, ask, setup)
-    unlike = list(old.unlike(new))
+    unlike = old.unlike(new)
     new = asking.types_settled(new, type_doubts(unlike))
     unlike = [(there, new[node.key]) for there, node in unlike]
     new = asking.settled(new, text_doubts(unlike, old, new))

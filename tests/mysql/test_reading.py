@@ -293,7 +293,7 @@ def test_the_number_of_statements_does_not_grow_with_the_tables(mariadb_engine: 
         database.meet(connection)
         counted.clear()
         database.read(connection, Scope())
-    assert len(counted) == 8
+    assert len(counted) == 7
 
 
 def test_names_need_not_be_ascii_nor_free_of_quotes(mariadb_engine: sa.Engine) -> None:

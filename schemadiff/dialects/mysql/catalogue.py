@@ -102,13 +102,16 @@ class Rows:
     """The parsers of FULLTEXT indexes by table and index; information_schema has none of them."""
     periods: frozenset[tuple[str, str]] = frozenset()
     """The periods of tables, by table and name; information_schema has a check of the name in their place."""
+    sequences: Sequence[str] = ()
+    """The names of MariaDB's sequences."""
 
 
 def rows_of(connection: Connection, schema: str, facts: Facts) -> Rows:
     """What information_schema says about ``schema``: six queries, or seven on MySQL."""
     where = literal(schema)
+    tables = [TableRow._make(row) for row in select(connection, _TABLES.format(schema=where))]
     return Rows(
-        tables=[TableRow._make(row) for row in select(connection, _TABLES.format(schema=where))],
+        tables=[row for row in tables if row.type != SEQUENCE],
         columns=[
             ColumnRow._make(row) for row in select(connection, _columns(facts).format(schema=where))
         ],
@@ -118,13 +121,18 @@ def rows_of(connection: Connection, schema: str, facts: Facts) -> Rows:
         keys=[KeyRow._make(row) for row in select(connection, _KEYS.format(schema=where))],
         rules=[RuleRow._make(row) for row in select(connection, _RULES.format(schema=where))],
         checks=_check_rows(connection, where, facts),
+        sequences=[row.name for row in tables if row.type == SEQUENCE],
     )
+
+
+SEQUENCE = "SEQUENCE"
+"""What information_schema calls the type of a sequence, which it has among the tables."""
 
 
 _TABLES = """\
 SELECT table_name, table_type, engine, row_format, table_collation, create_options, table_comment
 FROM information_schema.tables
-WHERE table_schema = {schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"""
+WHERE table_schema = {schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')"""
 
 _KEYS = """\
 SELECT table_name, constraint_name, ordinal_position, column_name,

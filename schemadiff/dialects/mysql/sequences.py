@@ -11,10 +11,6 @@ from schemadiff.model import Sequence as SequenceNode
 
 from .catalogue import literal, select
 
-_NAMES = """\
-SELECT table_name FROM information_schema.tables
-WHERE table_schema = {schema} AND table_type = 'SEQUENCE'"""
-
 _VALUES = """\
 SELECT {name}, start_value, increment, minimum_value, maximum_value, cycle_option, cache_size
 FROM {sequence}"""
@@ -28,14 +24,12 @@ USUAL_CACHE = 1000
 
 
 def sequence_rows(
-    connection: Connection, schema: str, wants: Callable[[str], bool], quoted: Callable[[str], str]
+    connection: Connection, names: Iterable[str], quoted: Callable[[str], str]
 ) -> list[tuple[object, ...]]:
-    """Name, start, increment, bounds, cycle and cache of the sequences of ``schema``: two queries."""
-    rows = select(connection, _NAMES.format(schema=literal(schema)))
-    names = sorted(str(row[0]) for row in rows if wants(str(row[0])))
-    if not names:
+    """Name, start, increment, bounds, cycle and cache of sequences, in one query."""
+    values = [_VALUES.format(name=literal(name), sequence=quoted(name)) for name in sorted(names)]
+    if not values:
         return []
-    values = (_VALUES.format(name=literal(name), sequence=quoted(name)) for name in names)
     return select(connection, "\nUNION ALL\n".join(values))
 
 
