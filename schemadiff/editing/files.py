@@ -55,7 +55,9 @@ def unified(changes: Sequence[FileChange], start: Path) -> Iterator[str]:
         before, after = (_lines(side) for side in (change.old, change.new))
         old, new = (_shown(side, start) for side in (change.old, change.new))
         for line in difflib.unified_diff(before, after, old, new):
-            yield line.rstrip("\r\n")
+            yield line.removesuffix("\n")
+            if not line.endswith("\n"):
+                yield "\\ No newline at end of file"
 
 
 def _take_places(changes: Sequence[FileChange], placed: Mapping[Path, Path]) -> None:
@@ -106,7 +108,11 @@ def _require_unchanged(change: FileChange) -> None:
 
 
 def _lines(side: tuple[Path, bytes] | None) -> list[str]:
-    return [] if side is None else side[1].decode(errors="replace").splitlines(keepends=True)
+    """The lines of a file, each with its end: only that of the last may be missing."""
+    if side is None:
+        return []
+    *lines, last = side[1].decode(errors="replace").split("\n")
+    return [*(f"{line}\n" for line in lines), *filter(None, [last])]
 
 
 def _shown(side: tuple[Path, bytes] | None, start: Path) -> str:

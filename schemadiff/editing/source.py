@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
+from libcst import matchers as m
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
 
 from schemadiff.render.call import Literal
@@ -128,7 +129,9 @@ class Source:
         if there is not None:
             yield from self._value(name, there, before, after)
         elif before:
-            raise self.refuse(None, f"{name} is not assigned at the top of the file")
+            found = m.findall(self.module, m.Name(name))
+            place = next(iter(found), None)
+            raise self.refuse(place, f"{name} is not assigned by itself at the top of the file")
         else:
             yield self._added(name, after)
 
@@ -211,7 +214,7 @@ def _why(text: str, error: cst.ParserSyntaxError) -> tuple[int, str]:
 
 def _said_lines(token: str, start: int, title: str, after: tuple[str, ...]) -> Iterator[Edit]:
     """The edit of the docstring's line with ``title``, unless somebody has written prose there."""
-    found = re.search(rf"(?m)^([ \t]*{title}:[ \t]*)([^\r\n]*?)[ \t]*\r?$", token)
+    found = re.search(rf"(?mi)^([ \t]*{title}:[ \t]*)([^\r\n]*?)[ \t]*\r?$", token)
     if found is None or any(len(part.split()) > 1 for part in found[2].split(",")):
         return
     blank = "" if found[1].endswith((" ", "\t")) or not after else " "

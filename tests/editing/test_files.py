@@ -92,7 +92,20 @@ def test_a_file_that_somebody_has_changed_meanwhile_stays(
 
 def test_changes_are_shown_as_a_diff(changes: list[FileChange], tmp_path: Path) -> None:
     lines = list(unified(changes, tmp_path))
-    assert lines[:5] == ["--- a", "+++ a", "@@ -1 +1 @@", "-a", "+changed"]
+    end = "\\ No newline at end of file"
+    assert lines[:7] == ["--- a", "+++ a", "@@ -1 +1 @@", "-a", end, "+changed", end]
     assert "--- b" in lines
     assert "+++ moved" in lines
     assert "--- /dev/null" in lines
+
+
+def test_a_diff_shows_line_ends_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    change = FileChange((path, b"x = 1\r\ny = '\x0c'"), (path, b"x = 2\r\ny = '\x0c'"))
+    assert list(unified([change], tmp_path))[2:] == [
+        "@@ -1,2 +1,2 @@",
+        "-x = 1\r",
+        "+x = 2\r",
+        " y = '\x0c'",
+        "\\ No newline at end of file",
+    ]

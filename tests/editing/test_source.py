@@ -118,7 +118,9 @@ def test_prose_in_the_docstring_stays() -> None:
             "down_revision is assigned a second time",
         ),
         ("revision = 'a'\ndown_revision = ('x', f())\n", 2, "down_revision is computed"),
-        ("revision = 'a'\nif True:\n    down_revision = 'x'\n", 0, "not assigned at the top"),
+        ("revision = 'a'\nif True:\n    down_revision = 'x'\n", 3, "not assigned by itself"),
+        ("revision, down_revision = 'a', 'x'\n", 1, "not assigned by itself"),
+        ("revision = 'a'\nfrom x import down_revision\n", 2, "not assigned by itself"),
         ("revision = 'a'\ndown_revision = (\n", 2, "syntax error"),
     ],
 )
@@ -151,3 +153,22 @@ def test_an_edited_file_is_read_as_what_it_says(tmp_path: Path) -> None:
 )
 def test_a_file_is_called_by_its_id_where_it_was_before(name: str, wanted: str) -> None:
     assert renamed_path(Path(name), "ae10", "new").name == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("revision = 'a'\ndown_revision = 'x'", "revision = 'a'\ndown_revision = 'y'"),
+        ("revision = 'a'\ndown_revision = ('x',)  # one\n", "revision = 'a'\ndown_revision = ('y',)  # one\n"),
+        ("revision = 'a'\ndown_revision = (\n    'x'  # why\n)\n", "revision = 'a'\ndown_revision = (\n    'y'  # why\n)\n"),
+        ("'one'\nrevision = 'a'; down_revision = 'x'\n", "'one'\nrevision = 'a'; down_revision = 'y'\n"),
+        ("r'''\\d\nrevises: x\n'''\nrevision = 'a'\ndown_revision = 'x'\n",
+         "r'''\\d\nrevises: y\n'''\nrevision = 'a'\ndown_revision = 'y'\n"),
+        ("'b' 'Revises: x'\nrevision = 'a'\ndown_revision = 'x'\n", "'b' 'Revises: x'\nrevision = 'a'\ndown_revision = 'y'\n"),
+        ("revision = 'a'\ndown_revision = 'x'\ndef upgrade():\n\tpass\n", "revision = 'a'\ndown_revision = 'y'\ndef upgrade():\n\tpass\n"),
+        ("revision = 'a'\x0c\ndown_revision = 'x'\r\n", "revision = 'a'\x0c\ndown_revision = 'y'\r\n"),
+    ],
+)  # fmt: skip
+def test_odd_files_stay_odd(text: str, wanted: str) -> None:
+    changed = Source(PATH, text.encode()).with_links(Links("a", ("x",)), Links("a", ("y",)))
+    assert changed == wanted.encode()
