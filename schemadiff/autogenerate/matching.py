@@ -76,7 +76,7 @@ def _settled(
     settled = settle(found, wanted, database, ask)
     found, wanted = _paired(found, settled.new, database)
     wanted = heed(found, wanted, says(found))
-    wanted = invent(found, wanted, database.invented_name)
+    wanted = invent(found, wanted, database.invented_name, database.place_of_names)
     return Matched(found, wanted, (), settled.undecided)
 
 

@@ -26,10 +26,13 @@ from schemadiff.model import (
     Exclusion,
     ForeignKey,
     Identity,
+    Index,
     Key,
     Node,
+    PrimaryKey,
     Snapshot,
     Sql,
+    Unique,
     Unmodelled,
 )
 
@@ -125,6 +128,8 @@ class Database(StandardStatements):
     """The name of a foreign key without one follows from the key; if not, it is dropped by its columns."""
     index_names_per_schema: ClassVar[bool] = True
     """An index name may stand only once in a schema (else: once in a table)."""
+    constraint_names_per_schema: ClassVar[bool] = False
+    """The name of a foreign key or CHECK may stand only once in a schema (else: once in a table)."""
     default_schema_name: str = ""
     """The schema that a name without one belongs to, as told by ``connect``; ``""`` if unknown."""
 
@@ -175,6 +180,11 @@ class Database(StandardStatements):
         targets = [name.removeprefix(own) for name in refcolumns]
         over = self.are_names(key.columns, columns)
         return over and (not targets or self.are_names(key.refcolumns, targets))
+
+    def place_of_names(self, node: Node) -> str:
+        """The schema, or else the table, in which no other part may have the name of ``node``."""
+        in_table = isinstance(node, Index | Unique | PrimaryKey) and not self.index_names_per_schema
+        return str(node.key.owner) if in_table else node.key.schema
 
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
         """The name that the database gives to a constraint without one; ``""`` if it gives none."""

@@ -334,6 +334,15 @@ class StandardStatements:
         if column.comment and not self.inlines_comments and self.dialect.supports_comments:
             yield SetColumnComment(column)
 
+    def unless_there(self, statements: Sequence[Statement], what: str) -> Iterator[Statement]:
+        """What goes with something that a script makes only if it is not there; raises Unsupported if it cannot be said."""
+        if statements:
+            raise Unsupported(
+                f"{self.dialect.name} has no IF NOT EXISTS for what {what} brings in an SQL script: "
+                "add constraints, indexes and comments by themselves"
+            )
+        yield from ()
+
     def adding(self, table: sa.Table) -> str:
         """The words before the specification of a new column."""
         return f"ALTER TABLE {self.table_sql(table)} ADD COLUMN"

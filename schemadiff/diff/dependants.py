@@ -23,7 +23,7 @@ from schemadiff.model import (
     Unique,
 )
 
-from .change import Alter, Change, Create, Drop
+from .change import Alter, Change, Create, Drop, Rename
 
 N = TypeVar("N", bound=Node)
 Columns = tuple[str, ...]
@@ -260,8 +260,8 @@ def _aside(
 def _standing(
     changes: Iterable[Change], old: Snapshot, new: Snapshot, kind: type[N]
 ) -> Iterator[tuple[N, N]]:
-    """What of a kind is on both sides and in no change."""
-    touched = {change.key for change in changes}
+    """What of a kind is on both sides and in no change but a renaming, which both sides follow."""
+    touched = {change.key for change in changes if not isinstance(change, Rename)}
     for node in new.each(kind):
         before = old.get(node.key) if node.key not in touched else None
         if isinstance(before, kind):

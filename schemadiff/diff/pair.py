@@ -25,6 +25,11 @@ from schemadiff.model import (
 Inventor = Callable[[Node, frozenset[str]], str]
 """The name a database gives to a constraint without one, given the names that are taken."""
 
+
+def _schema(node: Node) -> str:
+    return node.key.schema
+
+
 IMPLIED = "implied_by"
 """The option by which a reader marks an index that a foreign key brought along."""
 
@@ -128,7 +133,9 @@ def _merged(wanted: Iterable[Node], there: set[Key]) -> list[Key]:
     ]
 
 
-def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
+def invent(
+    old: Snapshot, new: Snapshot, inventor: Inventor, place: Callable[[Node], str] = _schema
+) -> Snapshot:
     """``new`` with a name for every constraint that is to be added to a standing table without one."""
     nameless = [
         node
@@ -139,22 +146,22 @@ def invent(old: Snapshot, new: Snapshot, inventor: Inventor) -> Snapshot:
     ]
     if not nameless:
         return new
-    taken = _names_taken((*old.values(), *new.values()))
+    taken = _names_taken((*old.values(), *new.values()), place)
     named: list[Node] = []
     for node in nameless:
-        names = taken.setdefault(node.key.schema, set())
+        names = taken.setdefault(place(node), set())
         name = inventor(node, frozenset(names))
         names.add(name)
         named.append(called(node, name))
     return new.without(node.key for node in nameless).having(named)
 
 
-def _names_taken(nodes: Iterable[Node]) -> dict[str, set[str]]:
-    """The names of constraints and indexes, by schema."""
+def _names_taken(nodes: Iterable[Node], place: Callable[[Node], str]) -> dict[str, set[str]]:
+    """The names of constraints and indexes, by where they have to be different."""
     taken: dict[str, set[str]] = {}
     for node in nodes:
         if isinstance(node, (PrimaryKey, Unique, Check, Exclusion, ForeignKey, Index)):
-            taken.setdefault(node.schema, set()).add(node.name)
+            taken.setdefault(place(node), set()).add(node.name)
     return taken
 
 

@@ -113,7 +113,7 @@ class _Places:
                     self.creates[new.key] = i
                 case Drop(old):
                     self.drops[old.key] = i
-                    if name := _index_name(old):
+                    if name := _part_name(old):
                         self.dropped_names.setdefault((old.key.schema, name), []).append(i)
                 case Alter(_, new):
                     self.alters.setdefault(new.key, []).append(i)
@@ -165,20 +165,24 @@ class _Places:
                 return False
 
     def _namesakes(self, node: Node) -> list[int]:
-        """Drops of indexes and of constraints with an index that hold the name ``node`` wants."""
-        return self.dropped_names.get((node.key.schema, _index_name(node)), [])
+        """Drops of indexes and constraints that hold the name ``node`` wants, in whatever table of its schema."""
+        return self.dropped_names.get((node.key.schema, _part_name(node)), [])
 
     def references(self) -> Iterator[tuple[int, int]]:
         """A key that may be referred to stands before the reference is made, and until it is dropped.
 
-        A new table is complete before it is referred to, but for its own foreign keys and plain indexes.
+        A new table is complete, but for its own foreign keys and plain indexes, before it gets these and before it is
+        referred to.
         """
         keys_made = self._by_table(self.creates)
         made_with = self._made_with()
         keys_gone = self._by_table(self.drops)
         for i, step in enumerate(self.steps):
             match step:
+                case Create(Index() as index):
+                    yield from ((j, i) for j in made_with.get(index.key.owner, ()))
                 case Create(ForeignKey() as key):
+                    yield from ((j, i) for j in made_with.get(key.key.owner, ()))
                     yield from ((j, i) for j in made_with.get(key.target, ()))
                     yield from (
                         (j, i) for j in keys_made.get(key.target, ()) if self._bears(j, key)
@@ -244,8 +248,8 @@ def _some(i: int | None) -> Iterator[int]:
         yield i
 
 
-def _index_name(node: Node) -> str:
-    return node.name if isinstance(node, (Index, Unique, PrimaryKey, Exclusion)) else ""
+def _part_name(node: Node) -> str:
+    return node.name if isinstance(node, REPLACED) else ""
 
 
 # ---- reading order ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from schemadiff.dialects.base import unescaped
 from schemadiff.dialects.standard import Statement
 from schemadiff.errors import CommandError
 
+from .literals import writing
 from .sink import Parameters
 
 _WORDS = {
@@ -45,6 +46,7 @@ class TextSink:
         self.dialect = unescaped(dialect)
         if dialect.name == "mssql" and not dialect.default_schema_name:
             self.dialect.default_schema_name = "dbo"  # comments are kept by schema and name
+        self._writing = writing(self.dialect)
         self.literal_binds = literal_binds
         self.batch_separator = batch_separator or _SEPARATORS.get(dialect.name, "")
         self._end = "" if dialect.name in _WITHOUT_END else ";"
@@ -96,7 +98,7 @@ class TextSink:
         try:
             return str(
                 construct.compile(
-                    dialect=self.dialect,
+                    dialect=self._writing,
                     compile_kwargs={"literal_binds": True, "render_postcompile": True},
                 )
             )

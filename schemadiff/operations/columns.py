@@ -113,18 +113,36 @@ class AddColumnOp(AlterTableOp):
         return self.to_table(names).columns[self.column.name]
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        """The column and what it brings; of ``if_not_exists`` the live table tells, or the database's own words.
+
+        Offline nobody can tell, and what the column brings has to be left out in the same case.
+        """
+        live = look(self.schema, self.table_name) if self.if_not_exists else None
+        if live is not None and edits.has_column(TableEdit(live), database, self.column.name):
+            return
+        unsure = bool(self.if_not_exists) and live is None
         table = self.to_table(names)
+        yield from self._added(table, database, look, if_not_exists=unsure or None)
+        brought = self._brought(table, database, look, names)
+        if unsure:
+            brought = database.unless_there(list(brought), f"{self.table_name}.{self.column.name}")
+        yield from brought
+
+    def _added(
+        self, table: sa.Table, database: Database, look: Look, if_not_exists: bool | None
+    ) -> Iterator[Statement]:
         column = table.columns[self.column.name]
         if self.fill is not None:
             column.server_default = sa.DefaultClause(sa.text(escaped(self.fill)))
         added = database.add_column(
-            column,
-            self.if_not_exists,
-            bool(self.inline_references),
-            bool(self.inline_primary_key),
+            column, if_not_exists, bool(self.inline_references), bool(self.inline_primary_key)
         )
         place = self._place(database, look)
         yield from (f"{statement}{place}" for statement in added) if place else added
+
+    def _brought(
+        self, table: sa.Table, database: Database, look: Look, names: Names
+    ) -> Iterator[Statement]:
         if database.alters_in_place:
             yield from self._beside(table, database, look, names)
         for index in table.indexes:

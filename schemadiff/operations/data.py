@@ -83,6 +83,8 @@ def literal(value: object, table: sa.TableClause | sa.Table, name: str) -> objec
         return value
     column = table.columns.get(name)
     known = column is not None and not isinstance(column.type, sa.types.NullType)
+    if value is None and column is not None and isinstance(column.type, sa.JSON):
+        value = None if column.type.none_as_null else sa.JSON.NULL
     return sa.literal(value, column.type if column is not None and known else None)
 
 

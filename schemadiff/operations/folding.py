@@ -43,7 +43,16 @@ class Folding:
         }
         self._made_at = self._last_parts()
         self._at = {at: key for key, at in self._made_at.items()}
-        self._index_names = set(self._names_made())
+        indexes: tuple[type[Node], ...] = (Index, Unique, PrimaryKey)
+        constraints: tuple[type[Node], ...] = (ForeignKey, Check)
+        if not database.unique_is_index:
+            constraints = (*constraints, Unique)
+        self._index_names = set(
+            self._names_made(indexes) if database.index_names_per_schema else ()
+        )
+        self._constraint_names = set(
+            self._names_made(constraints) if database.constraint_names_per_schema else ()
+        )
         self._parts: dict[Key, list[Node]] = {key: [] for key in self._new}
         self._folded: set[int] = set()
         self._brought = set(self._bring())
@@ -91,11 +100,11 @@ class Folding:
                 places[change.key.owner] = i
         return places
 
-    def _names_made(self) -> Iterator[tuple[str, str]]:
-        """The names of new indexes, which an index that goes with its table may still hold."""
+    def _names_made(self, kinds: tuple[type[Node], ...]) -> Iterator[tuple[str, str]]:
+        """The names of what comes, which something of its kind that goes with its table may still hold."""
         for change in self.changes:
-            if isinstance(change, Create) and isinstance(change.new, (Index, Unique, PrimaryKey)):
-                yield change.key.schema, change.new.name
+            if isinstance(change, Create) and isinstance(change.new, kinds):
+                yield change.key.schema, str(getattr(change.new, "name", ""))
 
     def _fold(self, position: int, change: Change) -> None:
         owner = change.key.owner
@@ -116,6 +125,11 @@ class Folding:
     def _goes_unsaid(self, node: Node, position: int) -> bool:
         """Whether dropping the table is all it takes."""
         match node:
+            case ForeignKey() | Check() | Unique() if (
+                node.schema,
+                node.name,
+            ) in self._constraint_names:
+                return False
             case ForeignKey():
                 return self._goes_with_table(node, position)
             case Index() | Unique():

@@ -176,14 +176,16 @@ class _Lowering:
     def _name(self, node: Node) -> str | None:
         """The name of a constraint whose author gave none: the database's own, so that it can be dropped."""
         own = str(getattr(node, "name", ""))
-        return own or self.database.invented_name(node, self._taken(node.key.schema)) or None
+        return own or self.database.invented_name(node, self._taken(node)) or None
 
-    def _taken(self, schema: str) -> frozenset[str]:
-        nodes = [*self.old.snapshot.values(), *self.new.snapshot.values()]
+    def _taken(self, node: Node) -> frozenset[str]:
+        """The names that others have where the one of ``node`` has to be its own."""
+        place = self.database.place_of_names(node)
+        others = [*self.old.snapshot.values(), *self.new.snapshot.values()]
         return frozenset(
-            str(getattr(node, "name", ""))
-            for node in nodes
-            if node.key.schema == schema and not isinstance(node, Column)
+            str(getattr(other, "name", ""))
+            for other in others
+            if not isinstance(other, Column) and self.database.place_of_names(other) == place
         )
 
     # ---- drop --------------------------------------------------------------------------------

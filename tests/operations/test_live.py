@@ -87,6 +87,22 @@ def test_a_column_comes_with_its_foreign_key_and_index(filled: sa.Engine) -> Non
     assert "ix_t_u_id" in [index["name"] for index in inspector.get_indexes("t")]
 
 
+def test_a_column_that_is_there_already_brings_nothing(filled: sa.Engine) -> None:
+    column = sa.Column("a", sa.Integer, sa.ForeignKey("u.id", name="fk_a"), index=True)
+    migrate(filled, lambda op: op.add_column("t", column, if_not_exists=True))
+    found = sa.inspect(filled)
+    assert found.get_foreign_keys("t") == []
+    assert found.get_indexes("t") == []
+    new = sa.Column("x", sa.Integer, sa.ForeignKey("u.id", name="fk_x"), index=True)
+    migrate(
+        filled,
+        lambda op: op.add_column("t", new, if_not_exists=True),
+        lambda op: op.add_column("t", new, if_not_exists=True),
+    )
+    found = sa.inspect(filled)
+    assert [key["name"] for key in found.get_foreign_keys("t")] == ["fk_x"]
+
+
 def test_constraints_come_and_go(filled: sa.Engine) -> None:
     migrate(
         filled,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 import sqlalchemy as sa
 
@@ -133,6 +135,23 @@ def test_if_exists_is_refused_where_the_database_has_no_such_words() -> None:
     assert said == ["ALTER TABLE t DROP COLUMN IF EXISTS a"]
 
 
+def test_what_a_column_brings_is_made_if_the_column_is() -> None:
+    column = sa.Column("a", sa.Integer, sa.ForeignKey("u.id", name="fk"), index=True)
+    said = script("postgresql", lambda op: op.add_column("t", column, if_not_exists=True))
+    assert said[0] == "ALTER TABLE t ADD COLUMN IF NOT EXISTS a INTEGER"
+    assert all("EXCEPTION WHEN duplicate_object OR duplicate_table" in line for line in said[1:])
+    with pytest.raises(Unsupported, match=r"IF NOT EXISTS for what t\.a brings"):
+        script("mariadb", lambda op: op.add_column("t", column, if_not_exists=True))
+
+
+def test_mysql_has_no_identities_and_no_cascade() -> None:
+    with pytest.raises(Unsupported, match="no identity columns"):
+        script("mysql", lambda op: op.alter_column("t", "a", server_default=sa.Identity()))
+    with pytest.raises(Unsupported, match="MATCH FULL"):
+        script("mysql", lambda op: op.create_foreign_key("f", "t", "u", ["a"], ["b"], match="FULL"))
+    assert script("mysql", lambda op: op.drop_schema("s", cascade=True)) == ["DROP SCHEMA s"]
+
+
 def test_concurrently_leaves_the_transaction() -> None:
     said = script(
         "postgresql",
@@ -259,6 +278,32 @@ def test_rows_in_a_script_get_the_python_defaults_of_their_table() -> None:
     table.columns["b"].default = sa.ColumnDefault(lambda context: context.missing)
     with pytest.raises(CommandError, match=r"the default of t\.b is a function"):
         script("postgresql", lambda op: op.bulk_insert(table, [{"id": 1}]))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said"),
+    [
+        ("postgresql", "'{\"a\": \"it''s\"}', 'null', '\\x00ff', make_interval(secs=>90.0)"),
+        ("mysql", "'{\"a\": \"it''s\"}', 'null', X'00ff', '1970-01-01 00:01:30'"),
+        ("sqlite", "'{\"a\": \"it''s\"}', 'null', X'00ff', '1970-01-01 00:01:30.000000'"),
+        ("mssql", "'{\"a\": \"it''s\"}', 'null', 0x00ff, '1970-01-01 00:01:30'"),
+    ],
+)
+def test_json_bytes_and_intervals_are_written_as_they_are_kept(dialect: str, said: str) -> None:
+    table = sa.table(
+        "t",
+        sa.column("j", sa.JSON),
+        sa.column("n", sa.JSON),
+        sa.column("b", sa.LargeBinary),
+        sa.column("i", sa.Interval),
+    )
+    row = {"j": {"a": "it's"}, "n": None, "b": b"\x00\xff", "i": datetime.timedelta(seconds=90)}
+    lines = script(
+        dialect,
+        lambda op: op.bulk_insert(table, [row]),
+        lambda op: op.execute(table.insert().values(**{**row, "n": sa.JSON.NULL})),
+    )
+    assert lines == [f"INSERT INTO t (j, n, b, i) VALUES ({said})"] * 2
 
 
 def test_an_open_parameter_is_an_error_and_not_null() -> None:

@@ -15,3 +15,5 @@ class Facts(Database):
     """CREATE SEQUENCE, since 2012."""
     index_names_per_schema = False
     """An index name stands once in a table."""
+    constraint_names_per_schema = True
+    """The name of a constraint stands once in a schema."""

@@ -17,6 +17,7 @@ class MySQL(Settling, Counting, Statements):
     keeps_primary_key_name = False
     foretells_key_names = False  # they are numbered in the order in which they were made
     index_names_per_schema = False
+    constraint_names_per_schema = True
 
 
 class MariaDB(MySQL):

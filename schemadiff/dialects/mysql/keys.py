@@ -103,6 +103,7 @@ class Keys(Database):
                 f"{self.dialect.name} checks every constraint at once: {constraint.name or 'one'} "
                 f"of {constraint.table.name} cannot be deferrable"
             )
+        self.without_match(constraint)
         table = constraint.table
         is_primary = isinstance(constraint, sa.PrimaryKeyConstraint)
         live = look(table.schema, table.name) if is_primary else None

@@ -78,6 +78,12 @@ class Statements(Keys):
     def comment_table(self, table: sa.Table) -> Iterator[Statement]:
         yield f"ALTER TABLE {self.table_sql(table)} COMMENT {self.string(table.comment or '')}"
 
+    def drop_schema(
+        self, name: str, if_exists: bool | None = None, cascade: bool = False
+    ) -> Iterator[Statement]:
+        """A schema goes with everything in it; the server has no other way, and so no word for it."""
+        yield from super().drop_schema(name, if_exists)
+
     def alter_table_options(
         self,
         schema: str | None,
@@ -168,6 +174,11 @@ class Statements(Keys):
         """
         if change.is_empty:
             return
+        if change.identifies:
+            raise Unsupported(
+                f"{self.dialect.name} has no identity columns: {change.table}.{change.column} counts with "
+                "autoincrement=True"
+            )
         live = live_column(self, change.schema, change.table, change.column, look)
         start = f"ALTER TABLE {self.qualified(change.schema, change.table)}"
         if live is None and _only_default(change):
@@ -334,7 +345,8 @@ class Statements(Keys):
         inline_primary_key: bool = False,
     ) -> Iterator[Statement]:
         """A new column; one that counts has to be the key as soon as it is there."""
-        counts = column.autoincrement is True and column.server_default is None
+        is_key = column.table.autoincrement_column is column
+        counts = (column.autoincrement is True or is_key) and column.server_default is None
         statements = super().add_column(
             column, if_not_exists, inline_references, inline_primary_key or counts
         )

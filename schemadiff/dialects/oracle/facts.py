@@ -13,5 +13,7 @@ class Facts(Database):
     """Every DDL statement commits."""
     has_comments = True
     """COMMENT ON TABLE and COMMENT ON COLUMN."""
+    constraint_names_per_schema = True
+    """The name of a constraint stands once in a schema."""
     has_sequences = True
     """CREATE SEQUENCE."""

@@ -49,8 +49,18 @@ class NamedTypes(Database):
         """The statement; a type of that name that is there already is left as it is."""
         return (
             f"DO $schemadiff$ BEGIN {statement}; "
-            "EXCEPTION WHEN duplicate_object THEN NULL; END $schemadiff$"
+            "EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL; END $schemadiff$"
         )
+
+    def unless_there(self, statements: Sequence[Statement], what: str) -> Iterator[Statement]:
+        """Each statement in a block that lets pass what is there already."""
+        for statement in statements:
+            text = (
+                statement
+                if isinstance(statement, str)
+                else self.ddl_compiler.process(cast(Any, statement))
+            )
+            yield self._unless_there(text)
 
     def remakes_type(self, old: Node, new: Node) -> bool:
         """Labels that go or change places, and another type of a domain: there is no ALTER TYPE for these."""
