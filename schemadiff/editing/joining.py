@@ -228,7 +228,8 @@ def _renamed(source: Source, function: cst.FunctionDef, name: str) -> cst.Functi
         raise source.refuse(function, "it is an async function")
     if list(_parameters(function)) or function.decorators:
         raise source.refuse(function, f"{function.name.value}() has parameters or decorators")
-    return function.with_changes(name=cst.Name(name))
+    returns = function.returns or cst.Annotation(cst.Name("None"))
+    return function.with_changes(name=cst.Name(name), returns=returns)
 
 
 def _parameters(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:

@@ -145,6 +145,8 @@ def test_statements_and_functions_keep_their_place(
     ]
     assert down.index("drop_table") < down.index(f"downgrade_{step}()") < down.index("DELETE")
     assert [line.partition("() is")[0] for line in said] == [f"upgrade_{step}", f"downgrade_{step}"]
+    text = made.file("whole").read_text()
+    assert text.count("def ") == text.count("() -> None:")
 
 
 def test_a_database_in_the_middle_runs_what_is_left(

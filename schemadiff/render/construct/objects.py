@@ -349,7 +349,7 @@ class Construct:
             return self.name(element.name)
         assert isinstance(element, ClauseElement)
         text = index_text(element, self.dialect, where)
-        if isinstance(element, UnaryExpression):
+        if isinstance(element, UnaryExpression | sa.TextClause):
             return self.sqlalchemy("text", Literal(escaped(text)))
         made = self.sqlalchemy("literal_column", Literal(text))
         # A label is how postgresql_ops names an expression.
