@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .api import AutogenContext, compare_metadata, migration_script, produce_migrations
     from .comparison import Comparison, UndecidedWarning, compare
-    from .render import render_op_text, render_python_code
+    from .render import render_op_text, render_python_code, renderers
     from .rewriter import Rewriter
 
 __all__ = [
@@ -25,12 +25,13 @@ __all__ = [
     "produce_migrations",
     "render_op_text",
     "render_python_code",
+    "renderers",
 ]
 
 _MODULES = {
     "api": ("AutogenContext", "compare_metadata", "migration_script", "produce_migrations"),
     "comparison": ("Comparison", "UndecidedWarning", "compare"),
-    "render": ("render_op_text", "render_python_code"),
+    "render": ("render_op_text", "render_python_code", "renderers"),
     "rewriter": ("Rewriter",),
 }
 

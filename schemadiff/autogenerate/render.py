@@ -8,12 +8,20 @@ from typing import Any
 from schemadiff.operations.ops import MigrateOperation, ModifyTableOps, OpContainer
 from schemadiff.operations.remarks import Remarks, remarks
 from schemadiff.render import layout
-from schemadiff.render.call import Comment, Line
-from schemadiff.render.construct import Construct, Prefixes
+from schemadiff.render.call import Comment, Line, Statement, Verbatim
+from schemadiff.render.construct import Construct, Prefixes, RenderItem
 from schemadiff.render.module import generated
 from schemadiff.runtime.migration import MigrationContext
+from schemadiff.util.dispatch import Dispatcher
 
 from .context import AutogenContext
+
+renderers = Dispatcher()
+"""Functions that write operations, or types, of their class: ``@renderers.dispatch_for(MyOp)``.
+
+Each gets the AutogenContext and the object. It returns source text, for an operation also a list of lines; imports
+go into ``autogen_context.imports``.
+"""
 
 
 def construct_for(autogen_context: AutogenContext) -> Construct:
@@ -27,7 +35,7 @@ def construct_for(autogen_context: AutogenContext) -> Construct:
             opts["user_module_prefix"],
         ),
         autogen_context.dialect,
-        opts["render_item"],
+        _types_too(opts["render_item"]) if renderers else opts["render_item"],
         autogen_context,
         database.persisted,
     )
@@ -61,9 +69,25 @@ def _comments(ops: Sequence[MigrateOperation], said: Remarks) -> Sequence[Line]:
 
 def lines_of(op: MigrateOperation, construct: Construct, opts: Mapping[str, Any]) -> Sequence[Line]:
     """One operation as lines; the changes of a table as a batch with ``render_as_batch``."""
+    own = renderers.found(op)
+    if own is not None:
+        said = own(construct.autogen_context, op)
+        lines = [said] if isinstance(said, str) else said
+        return [Statement(Verbatim(line)) for line in lines]
     if opts["render_as_batch"] and isinstance(op, ModifyTableOps):
         return op.as_batch(construct)
     return op.as_call(construct)
+
+
+def _types_too(render_item: RenderItem | None) -> RenderItem:
+    """``render_item``, and after it what is registered for a type."""
+
+    def asked(kind: str, item: object, autogen_context: object) -> object:
+        said = render_item(kind, item, autogen_context) if render_item is not None else False
+        own = renderers.found(item) if said is False and kind == "type" else None
+        return str(own(autogen_context, item)) if own is not None else said
+
+    return asked
 
 
 def render_op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str:

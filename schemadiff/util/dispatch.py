@@ -33,11 +33,20 @@ class Dispatcher:
 
     def dispatch(self, obj: object, qualifier: str = "default") -> Callable[..., Any]:
         """The function for ``obj``, or for a class itself. Raises ValueError if there is none."""
+        found = self.found(obj, qualifier)
+        if found is None:
+            kind = obj if isinstance(obj, type) else type(obj)
+            raise ValueError(f"there is no function for {kind.__name__} ({qualifier})")
+        return found
+
+    def found(self, obj: object, qualifier: str = "default") -> Callable[..., Any] | None:
+        """The same, or None."""
         kind = obj if isinstance(obj, type) else type(obj)
-        for place in self._places(kind, qualifier):
-            if place in self._functions:
-                return self._functions[place]
-        raise ValueError(f"there is no function for {kind.__name__} ({qualifier})")
+        places = self._places(kind, qualifier)
+        return next((self._functions[p] for p in places if p in self._functions), None)
+
+    def __bool__(self) -> bool:
+        return bool(self._functions)
 
     def branch(self) -> Dispatcher:
         """A copy that can be added to."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from schemadiff.autogenerate import (
+    AutogenContext,
     Rewriter,
     UndecidedWarning,
     compare_metadata,
     produce_migrations,
+    render,
     render_python_code,
 )
 from schemadiff.errors import CommandError
@@ -274,3 +277,58 @@ def test_a_changed_default_is_told_by_the_clauses_of_both_columns(engine: sa.Eng
     assert new.column is wanted.tables["t"].c.a
     assert isinstance(old, sa.DefaultClause)
     assert "1" in str(old.arg)
+
+
+class Refresh(ops.MigrateOperation):
+    """An operation of a project's own."""
+
+    def __init__(self, view: str) -> None:
+        self.view = view
+
+
+class Later(Refresh):
+    """Written as its parent is."""
+
+
+class Money(sa.types.UserDefinedType[int]):
+    """A type of a project's own."""
+
+
+@pytest.fixture
+def registered() -> Iterator[None]:
+    """Renderers of a project's own, for as long as a test runs."""
+    kept = dict(render.renderers._functions)
+
+    @render.renderers.dispatch_for(Refresh)
+    def refresh(context: AutogenContext, op: Refresh) -> list[str]:
+        context.imports.add("from shop import views")
+        return [f"views.refresh({op.view!r})", "views.done()"]
+
+    @render.renderers.dispatch_for(Money)
+    def money(context: AutogenContext, type_: Money) -> str:
+        context.imports.add("from shop import money")
+        return "money.Money()"
+
+    yield
+    render.renderers._functions.clear()
+    render.renderers._functions.update(kept)
+
+
+@pytest.mark.usefixtures("registered")
+@pytest.mark.parametrize("kind", [Refresh, Later])
+def test_a_renderer_is_registered_for_an_operation_or_a_type(kind: type[Refresh]) -> None:
+    imports: set[str] = set()
+    up = ops.UpgradeOps([kind("sales"), ops.AddColumnOp("t", sa.Column("price", Money()))])
+    text = render.render_python_code(up, imports=imports)
+    assert "    views.refresh('sales')\n    views.done()\n" in text
+    assert 'sa.Column("price", money.Money(), nullable=True)' in text
+    assert {"from shop import money", "from shop import views"} <= imports
+
+
+@pytest.mark.usefixtures("registered")
+def test_render_item_comes_before_what_is_registered() -> None:
+    up = ops.UpgradeOps([ops.AddColumnOp("t", sa.Column("price", Money()))])
+    text = render.render_python_code(
+        up, render_item=lambda kind, item, _: "Mine()" if kind == "type" else False
+    )
+    assert "Mine()" in text
