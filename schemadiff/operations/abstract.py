@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.util import await_only
 
@@ -16,22 +15,11 @@ from schemadiff.dialects.standard import AnyType
 from .containers import DowngradeOps, UpgradeOps
 from .data import ExecuteSQLOp
 from .operation import MigrateOperation
-from .running import Context, run
+from .running import Context, bind_of, run
 
 R = TypeVar("R")
 C = TypeVar("C", bound="type[MigrateOperation]")
 Implementation = Callable[[Any, Any], Any]
-
-
-def bind_of(context: Context) -> Connection:
-    """The connection of a context, or what stands in for one: it has a dialect, and no results."""
-    if context.connection is not None:
-        return context.connection
-
-    def write(statement: Any, parameters: Any = None, *rest: object) -> None:
-        context.sink.execute(statement, parameters or None)
-
-    return cast(Connection, MockConnection(context.dialect, write))
 
 
 class InlineLiteral(sa.sql.expression.BindParameter[Any]):

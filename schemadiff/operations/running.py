@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.mock import MockConnection
+from sqlalchemy.types import SchemaType
 
 from schemadiff.dialects.base import Database, Scope
 from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement
@@ -16,7 +18,7 @@ from schemadiff.model import Snapshot
 from .data import BulkInsertOp
 from .naming import convention
 from .operation import MigrateOperation
-from .tables import CreateTableOp
+from .tables import CreateTableOp, DropTableOp
 
 
 class Sink(Protocol):
@@ -61,11 +63,54 @@ def run(op: MigrateOperation, context: Context) -> Any:
             insert_rows(op, context)
         case CreateTableOp():
             table = op.to_table(names=names)
-            send(op.made(context.database, table), context)
+            with telling(table, "create", context):
+                send(op.made(context.database, table), context)
             return table
+        case DropTableOp():
+            with telling(op.to_table(names=names), "drop", context):
+                send(op.statements(context.database, looking(context), names), context)
         case _:
             send(op.statements(context.database, looking(context), names), context)
     return None
+
+
+@contextmanager
+def telling(table: sa.Table, verb: str, context: Context) -> Iterator[None]:
+    """The block between the events ``before_`` and ``after_`` of SQLAlchemy, for those who listen to tables.
+
+    The named types that SQLAlchemy makes and drops itself by these events are not told: the statements do that.
+    """
+    _tell(table, f"before_{verb}", context)
+    yield
+    _tell(table, f"after_{verb}", context)
+
+
+def _tell(table: sa.Table, event: str, context: Context) -> None:
+    listeners = [
+        listener
+        for listener in getattr(table.dispatch, event)
+        if not isinstance(_owner(listener), SchemaType)
+    ]
+    bind = bind_of(context) if listeners else None
+    for listener in listeners:
+        listener(table, bind, checkfirst=False, _ddl_runner=None, _is_metadata_operation=False)
+
+
+def _owner(listener: object) -> object:
+    """Whose method a listener is, if it is one that SQLAlchemy has bound (2.0 and 2.1 do it differently)."""
+    method = getattr(listener, "func", listener)
+    return getattr(listener, "target", getattr(method, "__self__", None))
+
+
+def bind_of(context: Context) -> Connection:
+    """The connection of a context, or what stands in for one: it has a dialect, and no results."""
+    if context.connection is not None:
+        return context.connection
+
+    def write(statement: Any, parameters: Any = None, *rest: object) -> None:
+        context.sink.execute(statement, parameters or None)
+
+    return cast(Connection, MockConnection(context.dialect, write))
 
 
 def send(statements: Iterable[Statement], context: Context) -> None:

@@ -148,7 +148,7 @@ class EnvironmentContext:
 
     def get_bind(self) -> Connection:
         """The connection; offline a stand-in that writes down what it executes."""
-        from schemadiff.operations.abstract import bind_of
+        from schemadiff.operations.running import bind_of
 
         return bind_of(self.get_context())
 

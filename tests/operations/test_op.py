@@ -71,6 +71,37 @@ def test_a_registered_operation_becomes_a_method(monkeypatch: pytest.MonkeyPatch
     Operations._implementations.clear()
 
 
+def test_who_listens_to_tables_hears_of_those_that_come_and_go() -> None:
+    heard: list[tuple[str, str, list[str]]] = []
+
+    def listener(event: str) -> Any:
+        def hear(table: sa.Table, connection: sa.Connection, **kw: object) -> None:
+            heard.append((event, table.name, sa.inspect(connection).get_table_names()))
+
+        return hear
+
+    events = {
+        f"{when}_{verb}": listener(f"{when}_{verb}")
+        for when in ("before", "after")
+        for verb in ("create", "drop")
+    }
+    for event, hear in events.items():
+        sa.event.listen(sa.Table, event, hear)
+    try:
+        with Operations.context(a_context()):
+            op.create_table("t", sa.Column("a", sa.Enum("x", "y", name="e")))
+            op.drop_table("t")
+    finally:
+        for event, hear in events.items():
+            sa.event.remove(sa.Table, event, hear)
+    assert heard == [
+        ("before_create", "t", []),
+        ("after_create", "t", ["t"]),
+        ("before_drop", "t", ["t"]),
+        ("after_drop", "t", []),
+    ]
+
+
 def test_rows_must_be_dicts_in_a_list() -> None:
     with Operations.context(a_context()):
         with pytest.raises(TypeError, match="List expected"):
