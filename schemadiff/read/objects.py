@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -110,7 +110,25 @@ class Objects:
         return self._parts[key]
 
     def _build(self, node: Table) -> None:
-        table = sa.Table(
+        """Makes a table and those that it refers to, one after the other however long the chain, then their parts."""
+        made: list[Table] = []
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            if one.key in self._tables or isinstance(one.source, sa.Table):
+                continue
+            self._tables[one.key] = self._bare(one)
+            for column in self.snapshot.columns(one.key):
+                self._attach(column)
+            waiting += self._referred(one)
+            made.append(one)
+        for one in made:
+            for part in self.snapshot.parts(one.key):
+                if not isinstance(part, Column):
+                    self._attach(part)
+
+    def _bare(self, node: Table) -> sa.Table:
+        return sa.Table(
             node.name,
             self.metadata,
             schema=node.schema or None,
@@ -118,12 +136,12 @@ class Objects:
             **self._arguments(node),
             **cast(dict[str, Any], self.database.table_arguments(self.snapshot.columns(node.key))),
         )
-        self._tables[node.key] = table
-        for column in self.snapshot.columns(node.key):
-            self._attach(column)
-        for part in self.snapshot.parts(node.key):
-            if not isinstance(part, Column):
-                self._attach(part)
+
+    def _referred(self, node: Table) -> Iterator[Table]:
+        for key in self.snapshot.of(node.key, ForeignKey):
+            target = self.snapshot.get(table_key(key.target_schema, key.target_table))
+            if isinstance(target, Table):
+                yield target
 
     def _attach(self, node: Node) -> None:
         """Makes the object of one part and puts it into its table, unless it is there already."""
