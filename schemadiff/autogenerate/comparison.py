@@ -20,6 +20,7 @@ from schemadiff.read.globs import Globs
 from schemadiff.read.metadata import read_metadata
 from schemadiff.read.objects import Objects
 from schemadiff.read.plain import is_plain
+from schemadiff.read.schemas import with_missing_schemas
 from schemadiff.read.scope import Filters, by_globs, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Says, Undecided, never
@@ -122,6 +123,7 @@ def _compare(
     scope = scope_of(filters, connection, database, wanted)
     read = database.read(connection, scope)
     found = by_name(filters, read, wanted, unique_is_index=database.unique_is_index)
+    wanted = with_missing_schemas(found, wanted, database, partial(database.schemas, connection))
     result = matched(
         found, wanted, database, partial(database.ask, connection), partial(says_of, context)
     )
@@ -154,8 +156,24 @@ def _in_transaction(connection: Connection) -> bool:
 
 
 def _warn(undecided: Sequence[Undecided]) -> None:
+    """One warning for each reason: a connection that may not ask has the same for every column."""
+    alike: dict[str, list[Undecided]] = {}
     for one in undecided:
-        warnings.warn(str(one), UndecidedWarning, stacklevel=4)
+        alike.setdefault(one.reason, []).append(one)
+    for reason, several in alike.items():
+        warnings.warn(_said_of(reason, several), UndecidedWarning, stacklevel=4)
+
+
+def _said_of(reason: str, several: Sequence[Undecided]) -> str:
+    if len(several) == 1:
+        return str(several[0])
+    names = [f"{one.key} ({one.attribute})" for one in several[:NAMED]]
+    more = f" and {len(several) - NAMED:,} more" if len(several) > NAMED else ""
+    return f"could not be compared: {reason}: {', '.join(names)}{more}"
+
+
+NAMED = 100
+"""So many are named in one warning."""
 
 
 def filters_of(context: MigrationContext) -> Filters:

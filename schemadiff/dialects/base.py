@@ -114,6 +114,8 @@ class Database(StandardStatements):
     """What an SQL script has to say before its transaction begins."""
     has_named_types: ClassVar[bool] = False
     """Enumerations and domains are objects of their own, made before the tables that use them."""
+    has_schemas: ClassVar[bool] = True
+    """Whether a schema is something that a revision can make and drop."""
     has_sequences: ClassVar[bool] = False
     """Sequences are objects of their own."""
     unique_is_index: ClassVar[bool] = False

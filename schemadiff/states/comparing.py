@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -19,6 +19,7 @@ from schemadiff.dialects.registry import database_for
 from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import Index, Node, Options, Snapshot, Sql
 from schemadiff.read.metadata import read_metadata
+from schemadiff.read.schemas import with_missing_schemas
 from schemadiff.read.scope import Filters, scope_of
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Ask, settle
@@ -82,6 +83,8 @@ class _Sides:
     new: Snapshot
     ask: Ask | None
     context: MigrationContext
+    schemas: Callable[[], Iterable[str]] = tuple
+    """What schemas the database has that is asked, where one is."""
 
     @classmethod
     def without_database(cls, a: Source, b: Source, kind: str, terms: Terms) -> _Sides:
@@ -115,7 +118,8 @@ class _Sides:
             dialect=connection.dialect, opts={**terms.options, "as_sql": True}
         )
         context.database = database
-        return cls(database, *both, partial(database.ask, connection), context)
+        schemas = partial(database.schemas, connection)
+        return cls(database, *both, partial(database.ask, connection), context, schemas)
 
 
 def _at_hand(source: Source, database: Database) -> Snapshot | None:
@@ -162,6 +166,7 @@ def _compared(a: Source, b: Source, sides: _Sides, terms: Terms) -> SchemaDiff:
     if spelt == (False, False):
         # The database spells the model that stands for it too.
         found = settle(wanted, found, database, ask).new
+    wanted = with_missing_schemas(found, wanted, database, sides.schemas)
     of_models = spelt[0] != spelt[1]
     if spelt == (True, True):
         wanted = _explicit(found, wanted)

@@ -20,7 +20,8 @@ def test_a_chain_of_tables_may_be_longer_than_the_stack() -> None:
     metadata.create_all(engine)
     with engine.connect() as connection:
         made = produce_migrations(MigrationContext.configure(connection), sa.MetaData())
-    assert made.upgrade_ops is not None and made.downgrade_ops is not None
+    assert made.upgrade_ops is not None
+    assert made.downgrade_ops is not None
     dropped = [op.table_name for op in made.upgrade_ops.ops if isinstance(op, DropTableOp)]
     created = [op.table_name for op in made.downgrade_ops.ops if isinstance(op, CreateTableOp)]
     assert dropped == [f"t{number}" for number in reversed(range(LENGTH))]

@@ -279,8 +279,12 @@ def _pairs(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
 
 
 def select(connection: Connection, query: str) -> list[tuple[object, ...]]:
-    """The rows of a query; drivers that give text as bytes are put right."""
-    result = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+    """The rows of a query, all of them; drivers that give text as bytes are put right.
+
+    A session may have a ``sql_select_limit``, which is for queries that have no LIMIT of their own.
+    """
+    whole = f"{query}\nLIMIT {2**64 - 1}" if query.startswith("SELECT") else query
+    result = connection.exec_driver_sql(whole, execution_options={"no_parameters": True})
     rows = [tuple(row) for row in result]
     if any(isinstance(value, (bytes, bytearray)) for row in rows[:1] for value in row):
         return [tuple(_text(value) for value in row) for row in rows]

@@ -15,5 +15,7 @@ class Facts(Database):
     """COMMENT ON TABLE and COMMENT ON COLUMN."""
     constraint_names_per_schema = True
     """The name of a constraint stands once in a schema."""
+    has_schemas = False
+    """A schema is a user."""
     has_sequences = True
     """CREATE SEQUENCE."""

@@ -244,9 +244,9 @@ def _is_named(row: ConstraintRow, relation: Relation, around: Around) -> bool:
 def _primary_key(
     row: ConstraintRow, relation: Relation, names: tuple[str, ...], index: Index | None
 ) -> PrimaryKey:
-    kept = dict(index.options) if index else {}
+    # How the index of a key is stored (WITH, TABLESPACE) no model can say: whoever runs the server decides.
     include = ", ".join(index.include) if index else ""
-    more = options(**kept, include=include or None, **_deferral(row.deferrable, row.deferred))
+    more = options(include=include or None, **_deferral(row.deferrable, row.deferred))
     return PrimaryKey(*relation, row.name, names, more)
 
 
@@ -268,8 +268,7 @@ def _unique(
         row.deferred,
         index is not None and index.nulls_not_distinct,
         index.include if index else (),
-        index.options if index else (),
-        row.comment,
+        comment=row.comment,
     )
 
 

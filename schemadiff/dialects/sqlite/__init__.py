@@ -16,6 +16,7 @@ class SQLite(Reading, Settling, Counting, Statements):
     name: ClassVar[str] = "sqlite"
     transactional_ddl: ClassVar[bool] = True
     alters_in_place: ClassVar[bool] = False
+    has_schemas: ClassVar[bool] = False
 
 
 __all__ = ["SQLite"]
