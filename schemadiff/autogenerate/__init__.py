@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .api import AutogenContext, compare_metadata, migration_script, produce_migrations
     from .comparison import Comparison, UndecidedWarning, compare
+    from .registered import comparators
     from .render import render_op_text, render_python_code, renderers
     from .rewriter import Rewriter
 
@@ -19,6 +20,7 @@ __all__ = [
     "Comparison",
     "Rewriter",
     "UndecidedWarning",
+    "comparators",
     "compare",
     "compare_metadata",
     "migration_script",
@@ -31,6 +33,7 @@ __all__ = [
 _MODULES = {
     "api": ("AutogenContext", "compare_metadata", "migration_script", "produce_migrations"),
     "comparison": ("Comparison", "UndecidedWarning", "compare"),
+    "registered": ("comparators",),
     "render": ("render_op_text", "render_python_code", "renderers"),
     "rewriter": ("Rewriter",),
 }

@@ -20,6 +20,7 @@ from schemadiff.runtime.migration import MigrationContext
 
 from .comparison import Comparison, compare, no_collection
 from .context import AutogenContext
+from .registered import with_registered
 from .render import render_python_code
 
 __all__ = [
@@ -41,7 +42,7 @@ def compare_metadata(
     make room for a change (a foreign key that steps aside while the type of its column changes) is none.
     """
     with no_collection():  # until the snapshots are gone: there would be nothing in them to collect
-        ops = compare(context, metadata).differences()
+        ops, _ = with_registered(context, metadata, compare(context, metadata).differences(), ())
     return UpgradeOps([op for op in ops if not isinstance(op, IMPLIED)]).as_diffs()
 
 
@@ -53,7 +54,9 @@ def produce_migrations(
     context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaData]
 ) -> MigrationScript:
     """The operations that lead from the database to ``metadata``, and those that lead back."""
-    return migration_script(compare(context, metadata))
+    made = compare(context, metadata)
+    up, down = with_registered(context, metadata, made.upgrade_ops(), made.downgrade_ops())
+    return MigrationScript(None, upgrade_ops=UpgradeOps(up), downgrade_ops=DowngradeOps(down))
 
 
 def migration_script(comparison: Comparison) -> MigrationScript:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from textwrap import dedent
+from typing import Any, TypeGuard
 
 from schemadiff.operations.ops import MigrateOperation, ModifyTableOps, OpContainer
 from schemadiff.operations.remarks import Remarks, remarks
@@ -72,11 +74,23 @@ def lines_of(op: MigrateOperation, construct: Construct, opts: Mapping[str, Any]
     own = renderers.found(op)
     if own is not None:
         said = own(construct.autogen_context, op)
-        lines = [said] if isinstance(said, str) else said
-        return [Statement(Verbatim(line)) for line in lines]
+        return _one_by_one(said if isinstance(said, str) else "\n".join(said))
     if opts["render_as_batch"] and isinstance(op, ModifyTableOps):
         return op.as_batch(construct)
     return op.as_call(construct)
+
+
+def _one_by_one(text: str) -> Sequence[Line]:
+    """The text of a renderer line by line, each of which can be indented: no string goes over several."""
+    source = dedent(text).strip()
+    tree = ast.parse(source)
+    if any(_is_text(node) and node.lineno != node.end_lineno for node in ast.walk(tree)):
+        source = ast.unparse(tree)
+    return [Statement(Verbatim(line)) for line in source.splitlines() if line.strip()]
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant | ast.JoinedStr]:
+    return isinstance(node, ast.Constant | ast.JoinedStr)
 
 
 def _types_too(render_item: RenderItem | None) -> RenderItem:

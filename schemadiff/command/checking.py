@@ -82,12 +82,13 @@ def report_of(compared: Compared, models: str) -> Report:
         compared.seconds,
         comparison.undecided,
         comparison.gaps,
+        others=compared.others(),
     )
 
 
 def models_name(config: Config) -> str:
     """The models as they were named; a plain word where they were handed over as objects."""
     spec: Any = config.attributes.get("target_metadata") or config.get_target_metadata()
-    names = [spec] if isinstance(spec, str) else list(spec or ())
+    names = list(spec) if isinstance(spec, list | tuple) else [spec]
     said = ", ".join(name for name in names if isinstance(name, str))
     return said or "models"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemadiff.autogenerate.comparison import Comparison, compare
+from schemadiff.autogenerate.registered import with_registered
 from schemadiff.config import Config
 from schemadiff.errors import ConfigError, UsageError
 from schemadiff.model import Table
@@ -25,7 +26,7 @@ from .collecting import Collection, Fill, Group
 from .moving import require_all_heads
 
 if TYPE_CHECKING:
-    from schemadiff.operations.ops import UpgradeOps
+    from schemadiff.operations.ops import MigrateOperation, UpgradeOps
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Compared:
     group: Group
     """What is to be written: one script, unless a ``process_revision_directives`` hook says otherwise."""
     seconds: float
+    own: Sequence[MigrateOperation] = ()
+    """What the comparison itself asks for."""
 
     @property
     def in_sync(self) -> bool:
@@ -46,6 +49,11 @@ class Compared:
     def diffs(self) -> list[Any]:
         """The difference as the documented tuples."""
         return [diff for ops in self.parts() for diff in ops.as_diffs()]
+
+    def others(self) -> list[str]:
+        """What hooks, and functions that third parties have registered, add to the comparison."""
+        known = {id(op) for op in _leaves(self.own)}
+        return [_named(op) for op in _leaves(self.parts()) if id(op) not in known]
 
     def parts(self) -> list[UpgradeOps]:
         """What is to be done to this database."""
@@ -135,8 +143,30 @@ def _compared(
     comparison = compare(context, metadata)
     if not allow_empty:
         refuse_emptying(comparison, metadata)
-    group = collection.add(context, heads, comparison.upgrade_ops(), comparison.downgrade_ops())
-    return Compared(context, comparison, group, time.monotonic() - began)
+    own = comparison.upgrade_ops()
+    up, down = with_registered(context, metadata, own, comparison.downgrade_ops())
+    group = collection.add(context, heads, up, down)
+    return Compared(context, comparison, group, time.monotonic() - began, own)
+
+
+def _leaves(ops: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
+    """The operations in groups, one by one."""
+    for op in ops:
+        inner: list[MigrateOperation] | None = getattr(op, "ops", None)
+        if inner is None:
+            yield op
+        else:
+            yield from _leaves(inner)
+
+
+def _named(op: MigrateOperation) -> str:
+    """An operation in a line: what it is and of what, as far as it tells."""
+    try:
+        said = op.to_diff_tuple()
+    except NotImplementedError:
+        said = ()
+    words = [word for word in said[:2] if isinstance(word, str)]
+    return " ".join(" ".join(words).split()) or type(op).__name__
 
 
 def refuse_emptying(comparison: Comparison, metadata: sa.MetaData | Sequence[sa.MetaData]) -> None:

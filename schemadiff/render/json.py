@@ -24,15 +24,17 @@ def dumps(*reports: Report) -> str:
 def document(report: Report) -> dict[str, object]:
     """The document: ``version``, ``in_sync``, ``changes``, and what is known around them."""
     counted = {} if report.census is None else {"census": documents(report.census)}
+    others = {"others": list(report.others)} if report.others else {}
     return {
         "version": VERSION,
-        "in_sync": not report.changes,
+        "in_sync": not (report.changes or report.others),
         "database": report.database,
         "models": report.models,
         "changes": [_change(change) for change in joined(report.changes)],
         "undecided": [_undecided(one) for one in report.undecided],
         "gaps": [{"where": gap.where, "what": gap.what} for gap in report.gaps],
         **counted,
+        **others,
     }
 
 

@@ -45,6 +45,8 @@ class Report:
     gaps: Sequence[Gap] = ()
     census: Sequence[Unmodelled] | None = None
     """What no model describes; None where nobody asked."""
+    others: Sequence[str] = ()
+    """What hooks and functions of third parties add to the changes, a line each."""
 
 
 def joined(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -53,9 +53,10 @@ def summary(
     lines = _header(report, differences, style, width)
     for _, group in groupby(_by_table(differences), key=_owner):
         lines += _group(list(group), report, style)
+    lines += _section("Added by hooks", report.others, style)
     lines += _section("Not decided", (_undecided(one) for one in report.undecided), style)
     lines += _section("Not understood, not compared", map(str, report.gaps), style)
-    return [*lines, "", *(closing or _footer)(len(differences), report)]
+    return [*lines, "", *(closing or _footer)(len(differences) + len(report.others), report)]
 
 
 # ---- around the changes ------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def _counts(report: Report, differences: Sequence[Change]) -> Iterator[str]:
     tables = {change.key.owner for change in differences if change.key.table}
     if tables:
         yield f"{_count(len(tables), 'table')} {'differs' if len(tables) == 1 else 'differ'}"
-    elif not differences:
+    elif not (differences or report.others):
         yield "no differences"
     if report.in_sync is not None:
         yield f"{report.in_sync} in sync"

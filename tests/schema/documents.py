@@ -192,8 +192,9 @@ def _report() -> Schema:
         "undecided": list_of(ref("Undecided")),
         "gaps": list_of(ref("Gap")),
         "census": list_of(ref("Unmodelled")),
+        "others": list_of(TEXT),
     }
-    return record(properties, optional=["census"])
+    return record(properties, optional=["census", "others"])
 
 
 def _change() -> Schema:
