@@ -7,7 +7,7 @@ import json
 from schemadiff.diff import Change
 
 from .census import documents
-from .report import Report, Undecided, action, attributes, how, joined, plain, states
+from .report import Report, Undecided, action, attributes, hints_of, how, joined, plain, states
 
 VERSION = 1
 
@@ -42,8 +42,10 @@ def _change(change: Change) -> dict[str, object]:
     key = change.key
     named = {"schema": key.schema, "table": key.table, "name": _name(change)}
     found = {"action": action(change), "kind": key.kind, **named}
+    either: type = type(next(filter(None, states(change))))
+    hints = hints_of(either)
     differing = {
-        name: {"old": plain(old), "new": plain(new), "how": how(old, new)}
+        name: {"old": plain(old, hints[name]), "new": plain(new, hints[name]), "how": how(old, new)}
         for name, old, new in attributes(change)
     }
     if action(change) == "rename":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, get_type_hints
 
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
 from schemadiff.model import Computed, Gap, Key, Node, Sql, Table, Unmodelled
@@ -134,24 +135,31 @@ def _sql(value: object) -> Sql | None:
     return value if isinstance(value, Sql) else None
 
 
-def plain(value: object) -> object:
-    """A value of a node as JSON has it: texts for SQL, objects for nested values, lists for tuples."""
+def plain(value: object, hint: object = None) -> object:
+    """A value of a node as JSON has it: texts for SQL, objects for nested values, lists for tuples.
+
+    ``hint`` is its type: options, which are pairs, are an object, also where there are none.
+    """
     match value:
         case Sql(text=text):
             return text
-        case tuple() if value and all(_is_option(item) for item in value):
+        case tuple() if hint in _OPTIONS:
             return {name: plain(said) for name, said in value}
         case tuple():
             return [plain(item) for item in value]
         case Mapping():
             return {str(key): plain(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        hints = hints_of(type(value))
+        return {name: plain(getattr(value, name), hint) for name, hint in hints.items()}
     return value
 
 
-def _is_option(item: object) -> bool:
-    match item:
-        case (str(), str() | Sql()):
-            return True
-    return False
+@lru_cache(maxsize=100)
+def hints_of(owner: type) -> Mapping[str, object]:
+    """The types of the fields of a dataclass, by name."""
+    hints = get_type_hints(owner)
+    return {field.name: hints[field.name] for field in fields(owner)}
+
+
+_OPTIONS = (tuple[tuple[str, str], ...], tuple[tuple[str, Sql], ...])

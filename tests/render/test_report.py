@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,3 +205,11 @@ def test_a_rename_says_both_names() -> None:
 def test_the_order_of_the_changes_changes_nothing(changes: list[Change]) -> None:
     assert summary(Report(changes)) == summary(Report(CHANGES))
     assert dumps(Report(changes)) == dumps(Report(CHANGES))
+
+
+def test_options_are_an_object_where_there_are_none_as_well() -> None:
+    old = Table("", "t")
+    change = Alter(old, replace(old, options=(("engine", "InnoDB"),)))
+    (told,) = document(Report((change,), "a", "b"))["changes"]  # type: ignore[misc]
+    assert told["attributes"]["options"]["old"] == {}
+    assert told["attributes"]["options"]["new"] == {"engine": "InnoDB"}

@@ -83,7 +83,7 @@ def _tuple(parts: tuple[Any, ...], told: bool) -> Schema:
         items = {"prefixItems": [of(each, told) for each in parts], "items": False}
         return {"type": "array", **items, "minItems": len(parts)}
     if told and get_args(parts[0]) in OPTIONS:
-        return {"anyOf": [{"type": "object", "additionalProperties": TEXT}, {"const": []}]}
+        return {"type": "object", "additionalProperties": TEXT}
     return list_of(of(parts[0], told))
 
 
