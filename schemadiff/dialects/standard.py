@@ -6,6 +6,7 @@ every method yields statements, in their order.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -242,9 +243,16 @@ class StandardStatements:
         """A table with everything in it but its indexes.
 
         A foreign key with ``use_alter`` is left to who said so, where the database knows ALTER: what it refers to
-        may not be there yet.
+        may not be there yet, and histories make it later.
         """
         self.guard("table", if_not_exists, "IF NOT EXISTS")
+        for key in table.foreign_key_constraints if self.dialect.supports_alter else ():
+            if key.use_alter:
+                warnings.warn(
+                    f"{table.name}: the foreign key over {', '.join(key.column_keys)} has use_alter=True: it "
+                    "is left to op.create_foreign_key()",
+                    stacklevel=2,
+                )
         yield CreateTable(table, if_not_exists=bool(if_not_exists))
         if not self.inlines_comments and self.dialect.supports_comments:
             yield from self.comments(table)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
 
 from schemadiff.dialects.standard import Unsupported
 from schemadiff.errors import CommandError
+from schemadiff.operations import Operations
 from schemadiff.operations.ops import CreateTableOp
 from schemadiff.render.construct import Construct
 from schemadiff.render.layout import source
@@ -19,11 +22,14 @@ from .scripts import script
 def test_a_foreign_key_with_use_alter_is_left_to_a_later_operation() -> None:
     key = sa.ForeignKeyConstraint(["a"], ["u.id"], name="fk", use_alter=True)
     again = sa.Column("b", sa.Integer, sa.ForeignKey("u.id", use_alter=True, name="of_b"))
-    said = script(
-        "postgresql",
-        lambda op: op.create_table("t", sa.Column("a", sa.Integer), again, key),
-        lambda op: op.create_foreign_key("fk", "t", "u", ["a"], ["id"]),
-    )
+    with pytest.warns(
+        UserWarning, match=r"t: the foreign key over a has use_alter=True: it is left"
+    ):
+        said = script(
+            "postgresql",
+            lambda op: op.create_table("t", sa.Column("a", sa.Integer), again, key),
+            lambda op: op.create_foreign_key("fk", "t", "u", ["a"], ["id"]),
+        )
     assert said == [
         "CREATE TABLE t ( a INTEGER, b INTEGER )",
         "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id)",
@@ -150,6 +156,90 @@ def test_mysql_has_no_identities_and_no_cascade() -> None:
     with pytest.raises(Unsupported, match="MATCH FULL"):
         script("mysql", lambda op: op.create_foreign_key("f", "t", "u", ["a"], ["b"], match="FULL"))
     assert script("mysql", lambda op: op.drop_schema("s", cascade=True)) == ["DROP SCHEMA s"]
+
+
+IF_THERE = {
+    "create_table": lambda op: op.create_table("t", sa.Column("a", sa.Integer), if_not_exists=True),
+    "drop_table": lambda op: op.drop_table("t", if_exists=True),
+    "add_column": lambda op: op.add_column("t", sa.Column("a", sa.Integer), if_not_exists=True),
+    "drop_column": lambda op: op.drop_column("t", "a", if_exists=True),
+    "create_index": lambda op: op.create_index("ix", "t", ["a"], if_not_exists=True),
+    "drop_index": lambda op: op.drop_index("ix", "t", if_exists=True),
+    "unique": lambda op: op.drop_constraint("uq", "t", "unique", if_exists=True),
+    "check": lambda op: op.drop_constraint("ck", "t", "check", if_exists=True),
+    "foreignkey": lambda op: op.drop_constraint("fk", "t", "foreignkey", if_exists=True),
+    "primary": lambda op: op.drop_constraint("pk", "t", "primary", if_exists=True),
+    "create_schema": lambda op: op.create_schema("s", if_not_exists=True),
+    "drop_schema": lambda op: op.drop_schema("s", if_exists=True),
+    "create_sequence": lambda op: op.create_sequence(sa.Sequence("q"), if_not_exists=True),
+    "drop_sequence": lambda op: op.drop_sequence("q", if_exists=True),
+    "create_enum": lambda op: op.create_enum("e", ["a"], if_not_exists=True),
+    "drop_enum": lambda op: op.drop_enum("e", if_exists=True),
+    "drop_domain": lambda op: op.drop_domain("d", if_exists=True),
+}
+
+
+@pytest.mark.parametrize("call", IF_THERE.values(), ids=IF_THERE)
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql", "mariadb", "mssql", "oracle"])
+def test_if_exists_is_said_or_refused_and_never_left_out(
+    dialect: str, call: Callable[[Operations], object]
+) -> None:
+    with suppress(Unsupported):
+        said = script(dialect, call)
+        words = ("IF EXISTS", "IF NOT EXISTS", "WHEN duplicate_object")
+        assert all(any(word in line for word in words) for line in said)
+
+
+def test_sql_server_drops_what_stands_on_a_column_before_it() -> None:
+    flags = {"mssql_drop_default": True, "mssql_drop_check": True, "mssql_drop_foreign_key": True}
+    said = script("mssql", lambda op: op.drop_column("t", "a", **flags))
+    catalogues = ("default_constraints", "check_constraints", "foreign_keys")
+    assert [f"sys.{name} " in line for name, line in zip(catalogues, said)] == [True] * 3
+    assert said[3:] == ["ALTER TABLE t DROP COLUMN a"]
+    assert script("postgresql", lambda op: op.drop_column("t", "a", **flags)) == said[3:]
+
+
+def test_sql_server_says_type_and_nullability_together() -> None:
+    said = script(
+        "mssql",
+        lambda op: op.alter_column("t", "a", nullable=False, existing_type=sa.String(5)),
+        lambda op: op.alter_column("t", "a", type_=sa.String(9), existing_nullable=True),
+        lambda op: op.rename_table("t", "u", schema="s"),
+    )
+    assert said == [
+        "ALTER TABLE t ALTER COLUMN a VARCHAR(5) NOT NULL",
+        "ALTER TABLE t ALTER COLUMN a VARCHAR(9) NULL",
+        "EXEC sp_rename 's.t', 'u'",
+    ]
+    with pytest.raises(CommandError, match="require the existing_type"):
+        script("mssql", lambda op: op.alter_column("t", "a", nullable=False))
+    with pytest.raises(Unsupported, match="an identity"):
+        script("mssql", lambda op: op.alter_column("t", "a", server_default=sa.Identity()))
+
+
+def test_a_foreign_key_in_the_definition_of_a_column_is_kept() -> None:
+    column = sa.Column("a", sa.Integer, sa.ForeignKey("u.id", name="fk", ondelete="CASCADE"))
+    for dialect in ("postgresql", "mssql", "oracle"):
+        said = script(dialect, lambda op: op.add_column("t", column, inline_references=True))
+        assert said[0].endswith("CONSTRAINT fk REFERENCES u (id) ON DELETE CASCADE")
+        assert len(said) == 1
+    key = sa.Column("a", sa.Integer, primary_key=True, autoincrement=False)
+    for dialect in ("postgresql", "mssql", "oracle", "mysql"):
+        said = script(dialect, lambda op: op.add_column("t", key, inline_primary_key=True))
+        assert said[0].endswith("NOT NULL PRIMARY KEY")
+
+
+def test_the_check_of_a_type_goes_and_comes_with_it() -> None:
+    flag = sa.Boolean(create_constraint=True, name="ck_flag")
+    kind = sa.Enum("x", native_enum=False, create_constraint=True, name="ck_kind")
+    said = script(
+        "mariadb",
+        lambda op: op.alter_column(
+            "t", "a", type_=kind, existing_type=flag, existing_nullable=True
+        ),
+    )
+    assert said[0] == "ALTER TABLE t DROP CONSTRAINT ck_flag"
+    assert said[2] == "ALTER TABLE t ADD CONSTRAINT ck_kind CHECK (a IN ('x'))"
 
 
 def test_concurrently_leaves_the_transaction() -> None:
