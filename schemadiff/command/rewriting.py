@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from schemadiff.editing.rebase import other_head, own_revisions, rebased
 from schemadiff.editing.rename import renamed, renamed_path
 from schemadiff.editing.squash import Squashed, chain, depends_on, squashed
 from schemadiff.editing.touching import Branch, Touched, branch_of, shared
-from schemadiff.errors import UsageError
+from schemadiff.errors import CommandError, UsageError
 from schemadiff.runtime.connect import parse_url
 from schemadiff.runtime.models import put_in_front
 from schemadiff.runtime.project import search_path
@@ -25,6 +26,7 @@ from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.source import read_source
 from schemadiff.sqlfiles import all_beside
+from schemadiff.states.sources import FAMILIES
 
 Style = Callable[..., str]
 """Text and colours, as text for a terminal."""
@@ -124,13 +126,22 @@ def squash(
             replaced = made.links.replaces
             prove(Trial(config, script, fresh, replaced, draft.revision, old[0].parents), near)
 
-        _show_or_replace(config, changes, proof, dry_run, style, made.remarks)
+        remarks = (*made.remarks, *_proven_elsewhere(config, near.get_backend_name()))
+        _show_or_replace(config, changes, proof, dry_run, style, remarks)
 
     put_in_front(search_path(config))
     try:
         carry_out(squashed(index, old, draft, forget=forget))
     except NotTheSame as error:
         carry_out(squashed(index, old, draft, forget=forget, apart=str(error)))
+
+
+def _proven_elsewhere(config: Config, kind: str) -> Iterator[str]:
+    """What is to be said where the project's database is of another kind than that of the proof."""
+    with suppress(CommandError):  # a URL that nobody can read here is no reason to stop
+        own = _dialect(config)
+        if own != "default" and FAMILIES.get(own, own) != FAMILIES.get(kind, kind):
+            yield f"proven on {kind}, not on {own}: --url names a server for a proof on one"
 
 
 def merge_check(config: Config, revisions: Sequence[str], *, as_json: bool = False) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -162,13 +162,33 @@ def referents(op: o.MigrateOperation) -> Iterator[Place]:
     match op:
         case o.CreateForeignKeyOp():
             yield op.kw.get("referent_schema"), op.referent_table
-        case o.CreateTableOp():
-            yield from map(_referent, op.to_table().foreign_keys)
-        case o.AddColumnOp():
-            yield from map(_referent, op.column.foreign_keys)
         case o.ModifyTableOps(ops=inner):
             for each in inner:
                 yield from referents(each)
+        case _:
+            yield from map(_referent, _keys(op))
+
+
+def key_names(op: o.MigrateOperation) -> Iterator[str]:
+    """The names of the foreign keys that an operation makes."""
+    match op:
+        case o.CreateForeignKeyOp(constraint_name=str() as name):
+            yield name
+        case o.ModifyTableOps(ops=inner):
+            for each in inner:
+                yield from key_names(each)
+        case _:
+            names = (key.constraint.name if key.constraint else key.name for key in _keys(op))
+            yield from (name for name in names if isinstance(name, str))
+
+
+def _keys(op: o.MigrateOperation) -> Iterable[sa.ForeignKey]:
+    match op:
+        case o.CreateTableOp():
+            return op.to_table().foreign_keys
+        case o.AddColumnOp():
+            return op.column.foreign_keys
+    return ()
 
 
 def _referent(key: sa.ForeignKey) -> Place:

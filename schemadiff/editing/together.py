@@ -9,14 +9,20 @@ place, and nothing moves across it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from schemadiff.operations import ops as o
 
-from .newtable import NewTable, Place, referents
+from .newtable import NewTable, Place, key_names, referents
 
-Refers = Mapping[Place, set[Place]]
-"""The tables whose making is known, with what they have ever referred to."""
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """The tables whose making is known, with what they have ever referred to, and the names of all those keys."""
+
+    tables: Mapping[Place, set[Place]]
+    keys: frozenset[str]
 
 
 def together(ops: Sequence[o.MigrateOperation], refers: Refers) -> list[o.MigrateOperation]:
@@ -37,7 +43,7 @@ def refers_of(ops: Iterable[o.MigrateOperation]) -> Refers:
         for place in _places(op, with_referents=False):
             if place in found:
                 found[place] |= set(referents(op)) - {place}
-    return found
+    return Refers(found, frozenset(name for op in listed for name in key_names(op)))
 
 
 def _is_movable(op: o.MigrateOperation) -> bool:
@@ -221,7 +227,8 @@ class _Going:
 
     def __init__(self, ops: list[o.MigrateOperation], refers: Refers) -> None:
         self.ops = ops
-        self.refers = refers
+        self.refers = refers.tables
+        self.keys = refers.keys
         self.places = [_places(op) for op in ops]
         self.drops = {
             (op.schema, op.table_name): at
@@ -244,9 +251,18 @@ class _Going:
         if touched[-1] != self.drops[place]:
             return False
         return all(
-            self.places[at] == {place} and not isinstance(self.ops[at], o.CreateTableOp)
+            self.places[at] == {place} and self._is_understood(self.ops[at])
             for at in self.parts[place]
         )
+
+    def _is_understood(self, op: o.MigrateOperation) -> bool:
+        """Whether it is known what the operation frees other tables from, if it frees them from anything."""
+        match op:
+            case o.ModifyTableOps(ops=inner):
+                return all(map(self._is_understood, inner))
+            case o.DropConstraintOp(constraint_type=None | "foreignkey", constraint_name=name):
+                return name in self.keys
+        return not isinstance(op, o.CreateTableOp)
 
     def _reach(self, place: Place) -> set[Place]:
         """All tables that one refers to, directly or not."""

@@ -216,6 +216,33 @@ def test_what_proves_to_be_another_thing_stays_in_functions(
     )
 
 
+def test_a_key_that_a_function_made_is_taken_away_before_its_table_goes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = 'op.create_foreign_key("f", "a", "b", ["b"], ["id"])'
+    made = history(
+        tmp_path,
+        (f'op.create_table("a", {BASE}, sa.Column("b", sa.Integer()))', 'op.drop_table("a")'),
+        (f'op.create_table("b", {BASE})', 'op.drop_table("b")'),
+        (f"[{key} for _ in 'x']", 'op.drop_constraint("f", "a", type_="foreignkey")'),
+    )
+    _, down, _ = squashed(made, capsys)
+    assert down.index("drop_constraint") < down.index('drop_table("b")')
+
+
+def test_where_the_proof_was_made_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = history(tmp_path, *BLOG[:2])
+    config = made.config()
+    config.set_main_option("url", "postgresql+psycopg://nobody@nowhere/none")
+    rewriting.squash(
+        config, f"{made.ids[0]}:{made.ids[1]}", message=None, rev_id="whole", url=None,
+        forget=False, dry_run=True, style=None,
+    )  # fmt: skip
+    assert "proven on sqlite, not on postgresql" in capsys.readouterr().out
+
+
 # ---- any history -----------------------------------------------------------------------------------
 
 
