@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy, deepcopy
 from dataclasses import fields
+from functools import partial
+
+from sqlalchemy.engine import URL
 
 from schemadiff.config import Config
-from schemadiff.errors import ConfigError
+from schemadiff.errors import ConfigError, UsageError
 from schemadiff.operations.ops import DowngradeOps, MigrationScript, UpgradeOps
-from schemadiff.runtime.project import target_metadata
+from schemadiff.runtime.project import has_env, target_metadata
 from schemadiff.script import Script, ScriptDirectory
-from schemadiff.states import SchemaDiff, diff_states
+from schemadiff.states import Ground, SchemaDiff, diff_states
+from schemadiff.states.replay import replay
+from schemadiff.states.scratch import scratch_database
 
-from .revising import bodies
+from .comparing import Compared
+from .revising import autogenerate, bodies
 from .writing import Wish, write_revision
 
 
@@ -25,12 +32,14 @@ def revision_between(
     scratch: str | None = None,
     exclude: Sequence[str] = (),
     empty: bool = False,
-) -> Script | None:
+) -> Script | list[Script | None] | None:
     """The revision that leads from one state to another; None where nothing differs, unless ``empty``.
 
     ``from_`` is the history unless said otherwise, ``to`` the project's models.
     """
     script = ScriptDirectory.from_config(config)
+    if from_ in (None, "history") and to is None and not exclude:
+        return _from_history(config, script, wish, scratch, empty)
     found = diff_states(
         from_ or "history", to or _models(config), config=config, scratch=scratch, exclude=exclude
     )
@@ -40,6 +49,48 @@ def revision_between(
     context = found.comparison.context
     made = bodies({context.opts["upgrade_token"]: context}, _script(found))
     return write_revision(config, script, _wish(wish), made)
+
+
+def _from_history(
+    config: Config,
+    script: ScriptDirectory,
+    wish: Mapping[str, object],
+    scratch: str | None,
+    empty: bool,
+) -> Script | list[Script | None] | None:
+    """What ``--autogenerate`` writes on a database at head: one that the history has made for this."""
+    if target_metadata(config) is None and not has_env(script):
+        _models(config)
+    with scratch_database(Ground(config, scratch).near([])) as url:
+        replay(config, script, url)
+        return autogenerate(
+            _on(config, url),
+            _wish(wish),
+            None,
+            empty=empty,
+            allow_empty=bool(wish.get("allow_empty_metadata")),
+            meanwhile=partial(_require_database, script, url),
+        )
+
+
+def _on(config: Config, url: URL) -> Config:
+    """The same configuration for another database."""
+    other = copy(config)
+    other.file_config = deepcopy(config.file_config)
+    other.attributes = {k: v for k, v in config.attributes.items() if k != "connection"}
+    other.set_main_option("url", url.render_as_string(False).replace("%", "%%"))
+    return other
+
+
+def _require_database(script: ScriptDirectory, url: URL, compared: Compared) -> None:
+    """Raises UsageError for an env.py that goes to another database than the configuration says."""
+    connection = compared.context.connection
+    if connection is None or connection.engine.url.database != url.database:
+        raise UsageError(
+            f"{script.env_path} does not connect to the database that the configuration names, "
+            "so no revision can be made from the history",
+            hint='url = config.get_main_option("url")',
+        )
 
 
 def _models(config: Config) -> object:

@@ -17,14 +17,20 @@ from schemadiff.runtime.steps import Step
 from schemadiff.script import Script, ScriptDirectory
 
 from .collecting import Collection, Group
-from .comparing import compare_project
+from .comparing import Compared, compare_project
 from .writing import Bodies, Wish, only, write_revision
 
 Hook = Callable[[Any, Any, list[Any]], None] | None
 
 
 def autogenerate(
-    config: Config, wish: Wish, hook: Hook, *, empty: bool, allow_empty: bool
+    config: Config,
+    wish: Wish,
+    hook: Hook,
+    *,
+    empty: bool,
+    allow_empty: bool,
+    meanwhile: Callable[[Compared], None] | None = None,
 ) -> Script | list[Script | None] | None:
     """The revisions that were written; None where nothing differs."""
     script = ScriptDirectory.from_config(config)
@@ -35,6 +41,7 @@ def autogenerate(
         first_hook=hook,
         allow_empty=allow_empty,
         missing="imagine",
+        meanwhile=meanwhile,
     )
     if not empty and all(one.in_sync for one in compared):
         config.print_stdout("%s", "No new upgrade operations detected: no file was written.")

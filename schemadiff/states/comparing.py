@@ -18,6 +18,7 @@ from schemadiff.dialects.base import Database
 from schemadiff.dialects.registry import database_for
 from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import Index, Node, Options, Snapshot, Sql
+from schemadiff.read.globs import Globs
 from schemadiff.read.metadata import read_metadata
 from schemadiff.read.schemas import with_missing_schemas
 from schemadiff.read.scope import Filters, scope_of
@@ -36,6 +37,8 @@ class Terms:
 
     exclude: tuple[str, ...] = ()
     """Patterns of table names (``schema.name`` outside the default schema) that take no part."""
+    globs: Globs = field(default_factory=Globs)
+    """What the project's configuration includes and excludes."""
     include_schemas: bool = False
     version_table: tuple[str | None, str] = (None, "alembic_version")
     """Schema and name of the table that is ours."""
@@ -157,7 +160,7 @@ def read_live(
 
 
 def _compared(a: Source, b: Source, sides: _Sides, terms: Terms) -> SchemaDiff:
-    old, new = (without_tables(side, terms.exclude) for side in (sides.old, sides.new))
+    old, new = (_taking_part(side, terms, sides.database) for side in (sides.old, sides.new))
     spelt = (_is_spelt(a), _is_spelt(b))
     flipped = spelt == (False, True)
     found, wanted = (new, old) if flipped else (old, new)
@@ -205,6 +208,12 @@ def without_tables(snapshot: Snapshot, patterns: Sequence[str]) -> Snapshot:
         return snapshot
     gone = {t.key for t in snapshot.tables() if any(fnmatchcase(str(t.key), p) for p in patterns)}
     return snapshot.without([key for key in snapshot if key.table and key.owner in gone])
+
+
+def _taking_part(snapshot: Snapshot, terms: Terms, database: Database) -> Snapshot:
+    """``snapshot`` less what the command or the configuration leaves out."""
+    left = without_tables(snapshot, terms.exclude)
+    return terms.globs.applied(left, database.default_schema_name)
 
 
 # ---- nobody to ask ---------------------------------------------------------------------------
@@ -264,4 +273,4 @@ def _neutral(source: Source, terms: Terms) -> Snapshot:
             snapshot = read_apart(source, terms)
         case Models():
             raise TypeError("models speak every language")
-    return neutral(without_tables(snapshot, terms.exclude), database)
+    return neutral(_taking_part(snapshot, terms, database), database)

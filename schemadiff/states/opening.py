@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemadiff.config import Config
+from schemadiff.read.globs import Globs
 from schemadiff.runtime.connect import CannotConnect, parse_url
 from schemadiff.runtime.models import load_metadata
 from schemadiff.runtime.project import search_path
@@ -125,6 +126,7 @@ def terms_for(
     has_database = any(isinstance(source, Live) for source in sources)
     return Terms(
         exclude=tuple(exclude),
+        globs=Globs(_texts(options.get("include")), _texts(options.get("exclude"))),
         include_schemas=include_schemas or bool(options.get("include_schemas")),
         version_table=(
             str(schema) if schema else None,
@@ -134,6 +136,10 @@ def terms_for(
         asked=None if has_database else _reachable(near),
         dialect=near.partition("://")[0].partition("+")[0],
     )
+
+
+def _texts(said: object) -> tuple[str, ...]:
+    return tuple(map(str, said)) if isinstance(said, list | tuple) else ()
 
 
 def _reachable(url: str) -> Live | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,12 @@ def run(*argv: str) -> int:
     return CommandLine().run(argv)
 
 
-def write_project(folder: Path, engine: sa.Engine, options: Mapping[str, object]) -> None:
+def write_project(folder: Path, engine: sa.Engine, *models: Models) -> None:
+    options = models[0].options
+    schemas = {t.schema for one in models for t in one.metadata.tables.values() if t.schema}
+    prepare = MAKE_EXTENSIONS + "".join(
+        f'    op.execute("CREATE SCHEMA IF NOT EXISTS {name}")\n' for name in sorted(schemas)
+    )
     url = engine.url.render_as_string(hide_password=False)
     (folder / "migrations" / "versions").mkdir(parents=True)
     said = "".join(f"{name} = {str(value).lower()}\n" for name, value in options.items())
@@ -40,7 +44,7 @@ def write_project(folder: Path, engine: sa.Engine, options: Mapping[str, object]
     if engine.dialect.name == "postgresql":
         assert run("revision", "-m", "extensions", "--rev-id", "ext") == 0
         made = written(folder, "ext")
-        text = made.read_text("utf-8").replace("    pass\n", MAKE_EXTENSIONS, 1)
+        text = made.read_text("utf-8").replace("    pass\n", prepare, 1)
         text = text.replace("def upgrade", "from schemadiff import op\n\n\ndef upgrade", 1)
         made.write_text(text, "utf-8")
         assert run("upgrade") == 0
@@ -80,7 +84,7 @@ def test_a_change_is_written_from_the_history_as_from_the_database(
         pytest.skip("there is no revision to write")
     engine: sa.Engine = request.getfixturevalue(f"{database}_engine")
     monkeypatch.chdir(tmp_path)
-    write_project(tmp_path, engine, Pair(folder).before.options)
+    write_project(tmp_path, engine, Pair(folder).before, Pair(folder).after)
     for name, state in (("aa", "before"), ("bb", "after")):
         by_history, by_database = both(tmp_path, f"{folder / state}.py:metadata", name)
         assert by_history == by_database
@@ -98,7 +102,7 @@ def test_the_first_revision_is_written_from_no_history_as_from_an_empty_database
 ) -> None:
     engine: sa.Engine = request.getfixturevalue(f"{database}_engine")
     monkeypatch.chdir(tmp_path)
-    write_project(tmp_path, engine, Models.read(path).options)
+    write_project(tmp_path, engine, Models.read(path))
     by_history, by_database = both(tmp_path, f"{path}:metadata", "aa")
     assert by_history == by_database
     assert run("upgrade") == 0

@@ -73,6 +73,52 @@ def test_a_revision_from_the_history_is_the_one_from_the_database(
     assert "2 revisions tried, 0 to be looked at." in capsys.readouterr().out
 
 
+def test_what_takes_no_part_is_not_written_from_the_history_either(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = project / "pyproject.toml"
+    toml.write_text(toml.read_text() + 'exclude = ["invoice"]\n')
+    (project / "models.py").write_text(MODELS + MORE)
+    assert run("revision", "--from", "history", "-m", "start", "--rev-id", "aa") == 0
+    assert "invoice" not in body(file_of(project, "aa"))
+    assert run("diff", "history", "models.py:metadata") == 0
+    assert run("upgrade") == 0
+    assert run("check") == 0
+
+
+ENV = """
+import sqlalchemy as sa
+from schemadiff import context
+import models
+
+engine = sa.create_engine({url})
+with engine.connect() as connection:
+    context.configure(
+        connection,
+        target_metadata=models.metadata,
+        include_object=lambda thing, name, kind, *_: name != "invoice",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_an_env_py_has_its_say_in_a_revision_from_the_history(
+    project: Path, engine: sa.Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "models.py").write_text(MODELS + MORE)
+    env = project / "migrations" / "env.py"
+    env.write_text(ENV.format(url='context.config.get_main_option("url")'))
+    assert run("revision", "--from", "history", "-m", "start", "--rev-id", "aa") == 0
+    assert "invoice" not in body(file_of(project, "aa"))
+    assert "account" in body(file_of(project, "aa"))
+    assert sa.inspect(engine).get_table_names() == []
+    env.write_text(ENV.format(url=repr(engine.url.render_as_string(hide_password=False))))
+    assert run("upgrade") == 0
+    assert run("revision", "--from", "history", "-m", "more") == 2
+    assert "env.py does not connect to the database" in capsys.readouterr().err
+
+
 def test_a_revision_that_does_not_lead_back_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
