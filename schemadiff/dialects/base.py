@@ -28,6 +28,7 @@ from schemadiff.model import (
     Identity,
     Index,
     Key,
+    Kind,
     Node,
     PrimaryKey,
     Snapshot,
@@ -128,6 +129,8 @@ class Database(StandardStatements):
     """The name of a primary key survives in the catalogue."""
     foretells_key_names: ClassVar[bool] = True
     """The name of a foreign key without one follows from the key; if not, it is dropped by its columns."""
+    names_by_itself: ClassVar[frozenset[Kind]] = frozenset()
+    """Kinds of constraints to which the server gives the name of ``invented_name`` where people give none."""
     index_names_per_schema: ClassVar[bool] = True
     """An index name may stand only once in a schema (else: once in a table)."""
     constraint_names_per_schema: ClassVar[bool] = False

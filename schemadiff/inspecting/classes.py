@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.sql.type_api import TypeEngine
 
 from schemadiff.dialects.base import AnyColumn, Database
-from schemadiff.model import ForeignKey, Key, PrimaryKey, Snapshot, Unique
+from schemadiff.model import Column, ForeignKey, Key, PrimaryKey, Snapshot, Unique, column_key
 from schemadiff.render import layout
 from schemadiff.render.call import Call, Expression, Items, Literal, Pairs
 from schemadiff.render.imports import block
@@ -16,6 +17,7 @@ from schemadiff.render.imports import block
 from .names import Names, class_name, identifier
 from .parts import Parts, comment_of
 from .tables import table_call
+from .usual import goes_without_saying
 
 ORM = "from sqlalchemy.orm import "
 RESERVED = frozenset({"metadata", "registry", "type_annotation_map", "sa", "Any"}) | {
@@ -123,10 +125,33 @@ class _Module:
     def _columns(self, own: _Class) -> Iterator[_Attribute]:
         for column, call in self.parts.columns(own.key):
             name = own.columns[column.name]
-            args = call.args if name != column.name else call.args[1:]
-            annotation, imports = _annotation(column)
-            made = Call("mapped_column", args, tuple(_explicit(call, column)), call.imports)
+            annotation, imports = _python_type(column.type)
+            said, type_, *more = call.args
+            args: list[Expression] = [said] if name != column.name else []
+            if not self._type_follows(column, annotation, own.key):
+                args.append(type_)
+            args += more
+            if column.nullable:
+                annotation += " | None"
+            made = Call("mapped_column", tuple(args), tuple(_explicit(call, column)), call.imports)
             yield _Attribute(name, annotation, made, imports)
+
+    def _type_follows(self, column: AnyColumn, annotation: str, table: Key) -> bool:
+        """Whether the type of a column is what its annotation says, or the column that it refers to."""
+        if not column.foreign_keys:
+            return goes_without_saying(column.type, annotation, self.parts.database)
+        keys = [k for k in self.parts.snapshot.of(table, ForeignKey) if column.name in k.columns]
+        if any(len(key.columns) != 1 for key in keys):
+            return False
+        here = self.parts.snapshot[column_key(table.schema, table.table, column.name)]
+        targets = (
+            self.parts.snapshot.get(
+                column_key(k.target.schema, k.target.table, k.target_columns[0])
+            )
+            for k in keys
+        )
+        types = [there.type if isinstance(there, Column) else None for there in targets]
+        return isinstance(here, Column) and all(type_ == here.type for type_ in types)
 
     # ---- relationships -----------------------------------------------------------------------
 
@@ -147,16 +172,12 @@ class _Module:
     ) -> tuple[_Attribute, _Attribute]:
         """The attribute that leads along a foreign key, and the one that leads back."""
         attribute = own.columns[node.columns[0]]
-        stem = attribute.removesuffix("_id")
-        there = own.names.given(
-            stem if stem != attribute and stem else f"{attribute}_{node.target_table}"
-        )
-        there = identifier(there)
+        stem = _stem(attribute)
+        longer = identifier(f"{stem}_{node.target_table}")
+        there = own.names.given(*([stem, longer] if stem != attribute else [longer]))
         one = self._is_unique(node)
-        back = target.names.given(
-            identifier(node.table if own.key != target.key else f"{there}_of")
-        )
-        column = f"[{own.name}.{attribute}]"
+        back = target.names.given(*map(identifier, self._ways_back(node, own, there)))
+        column = "" if self._is_alone(node) else f"[{own.name}.{attribute}]"
         remote = f"[{target.name}.{target.columns[node.target_columns[0]]}]"
         itself = own.key == target.key
         nullable = any(
@@ -172,6 +193,21 @@ class _Module:
             _Attribute(back, returned, second, orm),
         )
 
+    def _is_alone(self, node: ForeignKey) -> bool:
+        """Whether no other foreign key leads from one of the two tables to the other."""
+        of = self.parts.snapshot.of
+        there = [k for k in of(node.key.owner, ForeignKey) if k.target == node.target]
+        back = [k for k in of(node.target, ForeignKey) if k.target == node.key.owner]
+        return len({key.key for key in (*there, *back)}) == 1
+
+    def _ways_back(self, node: ForeignKey, own: _Class, there: str) -> list[str]:
+        """What the attribute that leads back may be called: after the table, and after the way there if it is not alone."""
+        if node.target == own.key:
+            return [f"{there}_of"]
+        alike = [k for k in self.parts.snapshot.of(own.key, ForeignKey) if k.target == node.target]
+        longer = f"{node.table}_{there}"
+        return [longer] if len(alike) > 1 else [node.table, longer]
+
     def _is_unique(self, node: ForeignKey) -> bool:
         parts = self.parts.snapshot.parts(node.key.owner)
         return any(
@@ -182,7 +218,7 @@ class _Module:
 
 def _relation(target: str, column: str, back: str, remote: str) -> Call:
     named: tuple[tuple[str, Expression], ...] = (
-        ("foreign_keys", Literal(column)),
+        *((("foreign_keys", Literal(column)),) if column else ()),
         ("back_populates", Literal(back)),
         *((("remote_side", Literal(remote)),) if remote else ()),
     )
@@ -191,7 +227,17 @@ def _relation(target: str, column: str, back: str, remote: str) -> Call:
 
 def _attribute_name(name: str) -> str:
     made = identifier(name)
+    if made in RESERVED:
+        return f"{made}_"
     return f"_{made}" if made.startswith("__") else made
+
+
+def _stem(attribute: str) -> str:
+    """What a column that refers to something calls it: ``owner`` for ``owner_id``."""
+    for ending in ("_id", "_fk", "_uuid"):
+        if len(attribute) > len(ending) and attribute.endswith(ending):
+            return identifier(attribute.removesuffix(ending))
+    return attribute
 
 
 def _explicit(call: Call, column: AnyColumn) -> Iterator[tuple[str, Expression]]:
@@ -201,19 +247,16 @@ def _explicit(call: Call, column: AnyColumn) -> Iterator[tuple[str, Expression]]
             yield name, value
 
 
-def _annotation(column: AnyColumn) -> tuple[str, tuple[str, ...]]:
-    """The Python type of a column's values, and its import."""
-    text, imports = _python_type(column.type)
-    return (f"{text} | None" if column.nullable else text), imports
-
-
 def _python_type(type_: TypeEngine[object]) -> tuple[str, tuple[str, ...]]:
     try:
         found = type_.python_type
     except NotImplementedError:
         return "Any", ("from typing import Any",)
+    if isinstance(type_, sa.ARRAY) and type_.dimensions in (None, 1):
+        item, imports = _python_type(type_.item_type)
+        return f"list[{item}]", imports
     if found.__module__ == "builtins":
-        known = {"list": "list[Any]", "dict": "dict[str, Any]"}.get(found.__name__)
+        known = {"list": "list[Any]", "dict": "Any", "object": "Any"}.get(found.__name__)
         return known or found.__name__, ("from typing import Any",) if known else ()
     return f"{found.__module__}.{found.__qualname__}", (f"import {found.__module__}",)
 

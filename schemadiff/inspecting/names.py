@@ -27,11 +27,12 @@ class Names:
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
 
-    def given(self, wanted: str) -> str:
-        """``wanted``, or with a number behind it if something is called so already."""
-        name, number = wanted, 1
+    def given(self, *wanted: str) -> str:
+        """The first of ``wanted`` that nothing is called yet; the last with a number behind it if there is none."""
+        name = next((name for name in wanted if name not in self._taken), wanted[-1])
+        number = 1
         while name in self._taken:
             number += 1
-            name = f"{wanted}_{number}"
+            name = f"{wanted[-1]}_{number}"
         self._taken.add(name)
         return name

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
-from schemadiff.model import VIRTUAL, Key, PrimaryKey, Sequence, Snapshot, Table, distinct
+from schemadiff.model import (
+    VIRTUAL,
+    Check,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Key,
+    Node,
+    PrimaryKey,
+    Sequence,
+    Snapshot,
+    Table,
+    Unique,
+    distinct,
+)
 from schemadiff.read.objects import Objects
-from schemadiff.render.call import Call, Expression, Literal, Verbatim
+from schemadiff.render.call import Call, Expression, Items, Literal, Verbatim
 from schemadiff.render.construct import Construct
 from schemadiff.render.construct.looking import rank
 
+from .usual import counts_anyway, is_usual_index, usual_type
+
 Named = tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """What the columns of a table say instead of the table, by the names of the columns."""
+
+    keys: dict[str, list[Call]] = field(default_factory=dict)
+    """``sa.ForeignKey(…)``"""
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """``unique`` and ``index``"""
+    said: set[Key] = field(default_factory=set)
+    """The constraints and indexes that are among these."""
 
 
 class Parts:
@@ -22,8 +50,11 @@ class Parts:
 
     def __init__(self, snapshot: Snapshot, database: Database) -> None:
         self.snapshot = _bare(snapshot)
+        self.database = database
         self.objects = Objects(self.snapshot, database)
         self.construct = Construct(dialect=database.dialect, persisted=database.persisted)
+        self._inlines: dict[Key, Inline] = {}
+        self._in_circles = frozenset(_in_circles(self.snapshot))
 
     def tables(self) -> list[Key]:
         """The tables in the order of their names, less those that a module of the database keeps."""
@@ -38,42 +69,101 @@ class Parts:
 
     def columns(self, table: Key) -> list[tuple[AnyColumn, Call]]:
         """The columns of a table in their order, each with its call."""
-        in_key = self.plain_key(table)
-        found = (self.objects.column(column.key) for column in self.snapshot.columns(table))
-        return [(column, self._column(column, column.name in in_key)) for column in found]
+        inline = self._inline(table)
+        found = [self.objects.column(column.key) for column in self.snapshot.columns(table)]
+        return [(column, self._column(column, table, inline)) for column in found]
 
-    def _column(self, column: AnyColumn, in_key: bool) -> Call:
+    def _column(self, column: AnyColumn, table: Key, inline: Inline) -> Call:
+        column.type = usual_type(column.type, self.database)
         made = self.construct.column(column)
         assert isinstance(made, Call)
-        return replace(made, kwargs=tuple(_kept(made.kwargs, column, in_key)))
+        keys = inline.keys.get(column.name, ())
+        words = inline.words.get(column.name, ())
+        in_key = column.name in self.plain_key(table)
+        kwargs = (*_kept(made.kwargs, column, in_key), *((w, Literal(True)) for w in words))
+        return replace(made, args=(*made.args, *keys), kwargs=kwargs)
 
     def plain_key(self, table: Key) -> tuple[str, ...]:
         """The columns of a primary key that says no more than that; empty for one that has to be spelt out."""
         key = next(iter(self.snapshot.of(table, PrimaryKey)), None)
-        if key is None or key.name or key.options:
+        if key is None or key.options or not (key.name == "" or self._is_named_by_itself(key)):
             return ()
         order = [c.name for c in self.snapshot.columns(table) if c.name in key.columns]
         return key.columns if list(key.columns) == order else ()
 
     def constraints(self, table: Key) -> Iterator[Expression]:
-        """The constraints of a table in a fixed order, less a key that its columns tell of."""
-        item = self.objects.table(table)
+        """The constraints of a table in a fixed order, less those that its columns tell of."""
+        inline = self._inline(table)
         plain = bool(self.plain_key(table))
-        for constraint in sorted(item.constraints, key=rank):
-            if plain and isinstance(constraint, sa.PrimaryKeyConstraint):
-                continue
-            made = self.construct.constraint(constraint)
-            if made is not None and not _is_nothing(constraint):
+        for node, made in self._constraints(table):
+            if node.key not in inline.said and not (plain and isinstance(node, PrimaryKey)):
                 yield made
 
     def indexes(self, table: Key) -> Iterator[Call]:
-        """The indexes of a table, sorted by name."""
-        for index in sorted(self.objects.table(table).indexes, key=lambda one: str(one.name)):
-            elements = self.construct.index_elements(index).items
-            unique: Named = (("unique", Literal(True)),) if index.unique else ()
-            named = (*unique, *self.construct.dialect_keywords(index))
-            name = self.construct.name(index.name)
-            yield self.construct.sqlalchemy("Index", name, *elements, named=named)
+        """The indexes of a table, sorted by name, less those that its columns tell of."""
+        inline = self._inline(table)
+        for key, index in self._indexes(table):
+            if key not in inline.said:
+                yield self._index(index)
+
+    # ---- what one column says by itself ------------------------------------------------------
+
+    def _inline(self, table: Key) -> Inline:
+        """What the columns of a table say of themselves instead of the table."""
+        if table not in self._inlines:
+            found = self._inlines[table] = Inline()
+            for node, made in self._constraints(table):
+                match node, made:
+                    case ForeignKey(columns=(name,)), Call(args=(_, Items(items=targets))):
+                        key = self.construct.sqlalchemy("ForeignKey", *targets, named=made.kwargs)
+                        found.keys.setdefault(name, []).append(key)
+                    case Unique(columns=(name,)), Call(kwargs=()) if name not in found.words:
+                        found.words[name] = ("unique",)
+                    case _:
+                        continue
+                found.said.add(node.key)
+            for node_key, index in self._indexes(table):
+                if is_usual_index(index) and not self.construct.dialect_keywords(index):
+                    name = next(iter(index.columns)).name
+                    if name not in found.words:
+                        found.words[name] = ("index", "unique") if index.unique else ("index",)
+                        found.said.add(node_key)
+        return self._inlines[table]
+
+    def _constraints(self, table: Key) -> list[tuple[Node, Expression]]:
+        """The constraints of a table in a fixed order, each with its call."""
+        kinds = (PrimaryKey, ForeignKey, Unique, Check, Exclusion)
+        nodes = (part for part in self.snapshot.parts(table) if isinstance(part, kinds))
+        found = ((node, self.objects.constraint(node.key)) for node in nodes)
+        ordered = sorted(found, key=lambda one: rank(one[1]))
+        calls = ((node, self._constraint(node, item)) for node, item in ordered)
+        return [(node, call) for node, call in calls if call is not None]
+
+    def _constraint(self, node: Node, item: sa.Constraint) -> Expression | None:
+        """The call of a constraint, less a name that the server gives by itself."""
+        made = self.construct.constraint(item)
+        if isinstance(made, Call) and self._is_named_by_itself(node):
+            return replace(made, kwargs=tuple(one for one in made.kwargs if one[0] != "name"))
+        return made
+
+    def _is_named_by_itself(self, node: Node) -> bool:
+        """Whether the server would give a constraint the name it has, and ``drop_all`` does not need it said."""
+        if node.key.kind not in self.database.names_by_itself or node.key in self._in_circles:
+            return False
+        name = getattr(node, "name", "")
+        return bool(name) and name == self.database.invented_name(node, frozenset())
+
+    def _indexes(self, table: Key) -> list[tuple[Key, sa.Index]]:
+        nodes = (part for part in self.snapshot.parts(table) if isinstance(part, Index))
+        found = [(node.key, self.objects.index(node.key)) for node in nodes]
+        return sorted(found, key=lambda one: str(one[1].name))
+
+    def _index(self, index: sa.Index) -> Call:
+        elements = self.construct.index_elements(index).items
+        unique: Named = (("unique", Literal(True)),) if index.unique else ()
+        named = (*unique, *self.construct.dialect_keywords(index))
+        name = self.construct.name(index.name)
+        return self.construct.sqlalchemy("Index", name, *elements, named=named)
 
     def keywords(self, table: Key) -> Named:
         """What a table says beside its columns, constraints and indexes."""
@@ -85,7 +175,7 @@ def _kept(
 ) -> Iterator[tuple[str, Expression]]:
     """The keywords of a column less what goes without saying."""
     for name, value in kwargs:
-        if name == "autoincrement" and not column.primary_key and value == Literal(False):
+        if name == "autoincrement" and value == Literal(counts_anyway(column)):
             continue
         if name != "nullable":
             yield name, value
@@ -95,8 +185,19 @@ def _kept(
             yield name, value
 
 
-def _is_nothing(constraint: sa.Constraint) -> bool:
-    return isinstance(constraint, sa.PrimaryKeyConstraint) and not len(constraint.columns)
+def _in_circles(snapshot: Snapshot) -> Iterator[Key]:
+    """The foreign keys by which tables refer to each other all round: ``drop_all`` drops these by name."""
+    leads: dict[Key, set[Key]] = {}
+    for key in snapshot.each(ForeignKey):
+        leads.setdefault(key.key.owner, set()).add(key.target)
+    for key in snapshot.each(ForeignKey):
+        reached, waiting = {key.target}, [key.target]
+        while waiting:
+            new = leads.get(waiting.pop(), set()) - reached
+            reached |= new
+            waiting += new
+        if key.key.owner in reached and key.key.owner != key.target:
+            yield key.key
 
 
 def _bare(snapshot: Snapshot) -> Snapshot:

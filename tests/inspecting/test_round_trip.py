@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import random
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from ground import Server
 from harness.cases import Models, applications, pairs
 from harness.golden import told
 from sqlalchemy.orm import configure_mappers
@@ -23,12 +26,20 @@ def bounded(cases: list[tuple[Path, str]], size: int) -> list[object]:
     """A fixed sample of ``cases``; all of them with SCHEMADIFF_TEST_EVERYTHING."""
     if not os.environ.get("SCHEMADIFF_TEST_EVERYTHING"):
         cases = random.Random(7).sample(cases, size)
-    return [pytest.param(path, name, id=f"{path.stem}-{name}") for path, name in cases]
+    return [pytest.param(path, name, id=f"{titled(path)}-{name}") for path, name in cases]
+
+
+def titled(path: Path) -> str:
+    return path.parent.name if path.stem == "after" else path.stem
 
 
 def engine_of(request: pytest.FixtureRequest, database: str) -> sa.Engine:
     engine: sa.Engine = request.getfixturevalue(f"{database}_engine")
-    if database == "postgresql":
+    return with_extensions(engine)
+
+
+def with_extensions(engine: sa.Engine) -> sa.Engine:
+    if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             for name in EXTENSIONS:
                 connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {name}")
@@ -87,6 +98,48 @@ def test_models_of_a_pair_come_back(
     engine = engine_of(request, database)
     Models.read(path / "after.py").create(engine)
     assert differences(engine, format_) == []
+
+
+@contextmanager
+def another(database: str, server: Callable[[str], Server], folder: Path) -> Iterator[sa.Engine]:
+    """An engine on a second empty database."""
+    if database == "sqlite":
+        engine = sa.create_engine(f"sqlite:///{folder}/another.db")
+        yield engine
+        engine.dispose()
+        return
+    with server(database).fresh() as engine:
+        yield with_extensions(engine)
+
+
+WITHOUT_DOMAINS = "domain_over_a_domain"
+"""A domain that only another domain is over is no part of a schema: no model can make it."""
+
+
+@pytest.mark.parametrize("format_", ["python", "declarative"])
+@pytest.mark.parametrize(
+    ("path", "database"),
+    bounded([*applications(), *((p / "after.py", d) for p, d in pairs())], 12),
+)
+def test_models_make_the_same_database(
+    path: Path,
+    database: str,
+    format_: str,
+    request: pytest.FixtureRequest,
+    server: Callable[[str], Server],
+    tmp_path: Path,
+) -> None:
+    if path.parent.name == WITHOUT_DOMAINS:
+        pytest.skip(WITHOUT_DOMAINS)
+    engine = engine_of(request, database)
+    Models.read(path).create(engine)
+    schemas = with_schemas(engine)
+    metadata = imported(inspected(engine, format_, Ground(), include_schemas=schemas))
+    with another(database, server, tmp_path) as copy:
+        Models(path, metadata).create(copy)
+        assert both_ways(engine, copy, schemas) == []
+        metadata.drop_all(copy)
+        assert sa.inspect(copy).get_table_names() == []
 
 
 @pytest.mark.parametrize(("path", "database"), bounded(list(applications()), 3))

@@ -17,6 +17,7 @@ class PostgreSQL(Settling, Modelling, Counting, Statements):
     has_comments = True
     has_named_types = True
     has_sequences = True
+    names_by_itself = frozenset({"primary_key", "foreign_key", "unique"})
     merges_equal_uniques = True
     ties = Ties(
         keys_hold_types=True,
