@@ -31,6 +31,13 @@ from .settings import Settings, database_options
     is_flag=True,
     help="List as well what is in the database and not in the models: views, functions …",
 )
+@click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Compare with the revisions as well: which of models, revisions and database has drifted?",
+)
+@click.option("--scratch", metavar="URL", help="With --history: where the revisions may be tried.")
 @one
 @database_options
 @click.pass_context
@@ -43,9 +50,18 @@ def check(ctx: click.Context, /, **options: Any) -> Any:
       schemadiff check
       schemadiff check --format json > drift.json
       schemadiff check --url postgresql+psycopg://app@db/shop --metadata shop.models:Base
+      schemadiff check --history    models, revisions and database: who has drifted?
     """
     settings: Settings = ctx.obj.with_database(options["url"], options["metadata"])
     config = settings.config("check", options)
+    if options["with_history"]:
+        drifting = import_module("schemadiff.command.drifting")
+        return drifting.check_history(
+            config,
+            as_json=options["format_"] == "json",
+            scratch=options["scratch"],
+            **({"style": click.style} if is_terminal() else {}),
+        )
     checking = import_module("schemadiff.command.checking")
     return checking.check(
         config,

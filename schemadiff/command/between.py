@@ -41,7 +41,7 @@ def revision_between(
     if from_ in (None, "history") and to is None and not exclude:
         return _from_history(config, script, wish, scratch, empty)
     found = diff_states(
-        from_ or "history", to or _models(config), config=config, scratch=scratch, exclude=exclude
+        from_ or "history", to or models_of(config), config=config, scratch=scratch, exclude=exclude
     )
     if not found and not empty:
         config.print_stdout("%s", "No new upgrade operations detected: no file was written.")
@@ -60,7 +60,7 @@ def _from_history(
 ) -> Script | list[Script | None] | None:
     """What ``--autogenerate`` writes on a database at head: one that the history has made for this."""
     if target_metadata(config) is None and not has_env(script):
-        _models(config)
+        models_of(config)
     with scratch_database(Ground(config, scratch).near([])) as url:
         replay(config, script, url)
         return autogenerate(
@@ -93,7 +93,8 @@ def _require_database(script: ScriptDirectory, url: URL, compared: Compared) -> 
         )
 
 
-def _models(config: Config) -> object:
+def models_of(config: Config) -> object:
+    """The project's models. Raises ConfigError if nobody says what they are."""
     metadata = target_metadata(config)
     if metadata is None:
         raise ConfigError(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemadiff.config import Config
+from schemadiff.hooks.formatting import format_source
 from schemadiff.inspecting import inspected
 from schemadiff.render.text import Style, unstyled
 from schemadiff.runtime.migration import MigrationContext
@@ -93,4 +94,6 @@ def inspect(
     """Print a state as models, as a snapshot, as SQL or as a picture."""
     ground = Ground(config, scratch, dialect)
     text = inspected(state, format_, ground, exclude=exclude, include_schemas=include_schemas)
+    if format_ in ("python", "declarative"):
+        text = format_source(text)
     config.print_stdout("%s", text.rstrip("\n"))
