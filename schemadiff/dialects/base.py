@@ -282,8 +282,8 @@ class Database(StandardStatements):
         """What people have made in the database, tables included; by one query, ordered by kind and name."""
         return []
 
-    def groundwork(self, connection: Connection) -> tuple[str, ...]:
-        """The SQL of what tables may stand on and no model can say, such as extensions."""
+    def groundwork(self, connection: Connection, snapshot: Snapshot) -> tuple[str, ...]:
+        """The SQL of what the tables of ``snapshot`` stand on and no model can say: schemas, extensions."""
         return ()
 
     def schemas(self, connection: Connection) -> list[str]:

@@ -148,10 +148,14 @@ class Parts:
 
     def _is_named_by_itself(self, node: Node) -> bool:
         """Whether the server would give a constraint the name it has, and ``drop_all`` does not need it said."""
-        if node.key.kind not in self.database.names_by_itself or node.key in self._in_circles:
+        kinds = self.database.names_by_itself
+        if node.key.kind not in kinds or node.key in self._in_circles:
             return False
-        name = getattr(node, "name", "")
-        return bool(name) and name == self.database.invented_name(node, frozenset())
+        # Of several that the server calls alike it numbers all but the first.
+        parts = [part for part in self.snapshot.parts(node.key.owner) if part.key.kind in kinds]
+        given = [self.database.invented_name(part, frozenset()) for part in parts]
+        name = self.database.invented_name(node, frozenset())
+        return name == getattr(node, "name", "") and given.count(name) == 1
 
     def _indexes(self, table: Key) -> list[tuple[Key, sa.Index]]:
         nodes = (part for part in self.snapshot.parts(table) if isinstance(part, Index))

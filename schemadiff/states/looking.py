@@ -44,5 +44,5 @@ def _live(connection: Connection, terms: Terms) -> Seen:
     database = database_for(connection.dialect)
     database.meet(connection)
     found = read_live(connection, database, terms, Snapshot())
-    groundwork = database.groundwork(connection)
-    return Seen(database, without_tables(found, terms.exclude), True, groundwork)
+    left = without_tables(found, terms.exclude)
+    return Seen(database, left, True, database.groundwork(connection, left))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from schemadiff.dialects.base import Database
-from schemadiff.model import Unmodelled
+from schemadiff.model import Snapshot, Unmodelled
 
 from .reading import left_as_it_was
 
@@ -115,11 +115,16 @@ class Counting(Database):
             rows = connection.exec_driver_sql(CENSUS, None, {"no_parameters": True}).fetchall()
         return [Unmodelled(row[0], self.schema(row[1]), row[2], row[3] or "") for row in rows]
 
-    def groundwork(self, connection: Connection) -> tuple[str, ...]:
-        """Its extensions: a column may be of their types, an index of their operator classes."""
+    def groundwork(self, connection: Connection, snapshot: Snapshot) -> tuple[str, ...]:
+        """Its schemas and extensions: a column may be of their types, an index of their operator classes."""
         with left_as_it_was(connection):
             rows = connection.exec_driver_sql(EXTENSIONS).fetchall()
-        return tuple(s for name, schema in rows for s in self._extension(name, self.schema(schema)))
+        extensions = [
+            s for name, schema in rows for s in self._extension(name, self.schema(schema))
+        ]
+        schemas = sorted({node.key.schema for node in snapshot.values()} - {""})
+        made = [f"CREATE SCHEMA IF NOT EXISTS {self.identifier(name)}" for name in schemas]
+        return tuple(dict.fromkeys((*made, *extensions)))
 
     def _extension(self, name: str, schema: str) -> Iterator[str]:
         if schema and schema != "pg_catalog":
