@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from schemadiff.diff.rename import TELLING_LETTERS
+
 from .place import KINDS, Edit, Mutation, Place, changed, kind
 from .source import Source, TableText, expression, keyword, say
 
@@ -38,6 +40,8 @@ def column_dropped(place: Place) -> Iterator[Mutation]:
 def column_renamed(place: Place) -> Iterator[Mutation]:
     for column in place.columns(free=True):
         old, new = column.name, f"{column.name}_sd"
+        if len(old) < TELLING_LETTERS:
+            continue  # nobody guesses from so little that the one is the other
         yield changed(
             "column_renamed",
             place,
