@@ -484,6 +484,18 @@ class StandardStatements:
         if constraint.comment and self.dialect.supports_constraint_comments:
             yield SetConstraintComment(constraint)
 
+    def without_deferral(self, constraint: sa.Constraint) -> None:
+        """Raises Unsupported for a constraint that may be deferred, where the database checks at once."""
+        if constraint.deferrable is not None or constraint.initially is not None:
+            kind = str(constraint.__visit_name__).replace("_", " ")
+            raise Unsupported(
+                f"{self.dialect.name} checks every {kind} at once: {constraint.name or 'one'} of "
+                f"{constraint.table.name} cannot be deferrable"
+            )
+
+    def refuse(self, constraint: sa.Constraint) -> None:
+        """Raises Unsupported for a constraint that a table made anew could not have as it is said."""
+
     def without_match(self, constraint: sa.Constraint) -> None:
         """Raises Unsupported for a foreign key with MATCH, where the database has no such word."""
         if isinstance(constraint, sa.ForeignKeyConstraint) and constraint.match:

@@ -237,6 +237,7 @@ def _part(database: Database, item: SchemaItem) -> Node | None:
     if isinstance(item, sa.Index):
         return None if database.skips(item) else index_node(database, item)
     assert isinstance(item, sa.Constraint)
+    database.refuse(item)
     return constraint_node(database, item)
 
 

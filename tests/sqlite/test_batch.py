@@ -216,6 +216,11 @@ REFUSED: Mapping[str, tuple[Step, Mapping[str, Any], str]] = {
         {"recreate": "never"},
         "create_unique_constraint on table 't': sqlite has no statement for it",
     ),
+    "a UNIQUE that waits": (
+        lambda batch: batch.create_unique_constraint("uq", ["a"], deferrable=True),
+        {},
+        "sqlite checks every unique constraint at once: uq of t cannot be deferrable",
+    ),
     "a column of a view": (
         lambda batch: (batch.drop_column("b"), require(batch)),
         {},

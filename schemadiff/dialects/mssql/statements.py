@@ -49,11 +49,7 @@ class Statements(Database):
         self, constraint: sa.Constraint, look: Look = offline
     ) -> Iterator[Statement]:
         """Raises Unsupported for what the server does not know: it checks every constraint at once."""
-        if constraint.deferrable is not None or constraint.initially is not None:
-            raise Unsupported(
-                f"SQL Server checks every constraint at once: {constraint.name or 'one'} of "
-                f"{constraint.table.name} cannot be deferrable"
-            )
+        self.without_deferral(constraint)
         self.without_match(constraint)
         yield from super().add_constraint(constraint, look)
 

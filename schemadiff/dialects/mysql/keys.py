@@ -98,11 +98,7 @@ class Keys(Database):
         """
         if not isinstance(constraint, _KNOWN):
             raise Unsupported(f"{self.dialect.name} has no {_words(constraint)}")
-        if constraint.deferrable is not None or constraint.initially is not None:
-            raise Unsupported(
-                f"{self.dialect.name} checks every constraint at once: {constraint.name or 'one'} "
-                f"of {constraint.table.name} cannot be deferrable"
-            )
+        self.without_deferral(constraint)
         self.without_match(constraint)
         table = constraint.table
         is_primary = isinstance(constraint, sa.PrimaryKeyConstraint)

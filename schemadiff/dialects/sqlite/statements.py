@@ -97,6 +97,11 @@ class Statements(Database):
 
     # ---- what there is none of ---------------------------------------------------------------
 
+    def refuse(self, constraint: sa.Constraint) -> None:
+        """Only foreign keys can wait for the end of a transaction (https://sqlite.org/lang_createtable.html)."""
+        if not isinstance(constraint, sa.ForeignKeyConstraint):
+            self.without_deferral(constraint)
+
     def comment_table(self, table: sa.Table) -> Iterator[Statement]:
         """Nothing: SQLite keeps no comments."""
         return iter(())
