@@ -29,7 +29,14 @@ def import_edits(source: Source) -> list[Edit]:
     for call in found.dynamic:
         raise source.refuse(call, "a module is imported by its name in a string")
     names = [*_imported(source, found), *_used(source, found)]
-    return [Edit(*source.span(name), OURS) for name in names]
+    loggers = [_logger_edit(source, text) for text in found.loggers]
+    return [*(Edit(*source.span(name), OURS) for name in names), *loggers]
+
+
+def _logger_edit(source: Source, text: cst.SimpleString) -> Edit:
+    """The package's name at the beginning of a logger's."""
+    start = source.span(text)[0] + len(text.prefix) + len(text.quote)
+    return Edit(start, len(THEIRS), OURS)
 
 
 class _Mentions(cst.CSTVisitor):
@@ -42,6 +49,7 @@ class _Mentions(cst.CSTVisitor):
         self.names: list[cst.Name] = []
         self.bound: list[cst.Name] = []
         self.dynamic: list[cst.Call] = []
+        self.loggers: list[cst.SimpleString] = []
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
         if not node.relative and node.module is not None and _dotted(node.module)[0] == THEIRS:
@@ -89,6 +97,12 @@ class _Mentions(cst.CSTVisitor):
             case cst.Call(func=cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name))):
                 if name in DYNAMIC and _first_text(node).partition(".")[0] == THEIRS:
                     self.dynamic.append(node)
+                if name == "getLogger" and _first_text(node).partition(".")[0] == THEIRS:
+                    self.loggers += [
+                        arg.value
+                        for arg in node.args[:1]
+                        if isinstance(arg.value, cst.SimpleString)
+                    ]
 
 
 def _imported(source: Source, found: _Mentions) -> Iterator[cst.Name]:

@@ -90,7 +90,7 @@ def renamed_loggers(path: Path, content: bytes) -> bytes:
     parser = ConfigParser(interpolation=None)
     parser.read_string(content.decode())
     if not any(
-        name.startswith("logger_") and parser.get(name, "qualname", fallback="") == THEIRS
+        name.startswith("logger_") and _is_theirs(parser.get(name, "qualname", fallback=""))
         for name in parser.sections()
     ):
         return content
@@ -100,9 +100,13 @@ def renamed_loggers(path: Path, content: bytes) -> bytes:
 
 def _logger_line(line: str) -> str:
     key, sign, value = line.partition("=")
-    if key.strip() == "qualname" and value.strip() == THEIRS:
-        return f"{key}{sign}{value.replace(THEIRS, OURS)}"
+    if key.strip() == "qualname" and _is_theirs(value.strip()):
+        return f"{key}{sign}{value.replace(THEIRS, OURS, 1)}"
     return line
+
+
+def _is_theirs(logger: str) -> bool:
+    return logger.partition(".")[0] == THEIRS
 
 
 def _changed(paths: Iterable[Path], rename: Rename) -> Iterator[FileChange]:

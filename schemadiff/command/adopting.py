@@ -44,7 +44,7 @@ def _done(change: FileChange) -> str:
 def _summary(config: Config, plan: Adoption, dry_run: bool) -> list[str]:
     heads = ScriptDirectory.from_config(config).get_heads()
     would = "would change" if dry_run else "changed"
-    several = f"{len(plan.revisions)} revisions, heads: {', '.join(sorted(heads))}"
+    several = f"{len(plan.revisions)} revisions, heads: {', '.join(sorted(heads)) or 'none'}"
     lines = [f"{len(plan.all_changes)} files {would}; the graph is the same: {several}."]
     if plan.unread:
         lines.append("Not part of the project's scripts, but they import Alembic too:")

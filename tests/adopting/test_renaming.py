@@ -29,6 +29,9 @@ HERE = Path("file.py")
         ("from .alembic import op", "from .alembic import op"),
         ("alembic = 1\nprint(alembic.real)", "alembic = 1\nprint(alembic.real)"),
         ("import alembic\nf(alembic=alembic)", "import schemadiff\nf(alembic=schemadiff)"),
+        ("logging.getLogger('alembic.env')", "logging.getLogger('schemadiff.env')"),
+        ('log = getLogger(\n    r"""alembic"""  # é\n)', 'log = getLogger(\n    r"""schemadiff"""  # é\n)'),
+        ("logging.getLogger(alembic)\ngetLogger('alembics')", "logging.getLogger(alembic)\ngetLogger('alembics')"),
         ("# -*- coding: latin-1 -*-\nfrom alembic import op  # \xe9", "# -*- coding: latin-1 -*-\nfrom schemadiff import op  # \xe9"),
     ],
 )  # fmt: skip
@@ -66,7 +69,10 @@ def test_a_template_that_does_more_is_refused(line: str) -> None:
 
 
 def test_the_logger_of_the_ini_file_is_renamed_and_nothing_else() -> None:
-    before = b"[alembic]\nx = alembic\n\n[logger_alembic]\n# alembic\nqualname = alembic\n"
+    before = (
+        b"[alembic]\nx = alembic\n\n[logger_alembic]\n# alembic\nqualname = alembic\n"
+        b"[logger_env]\nqualname = alembic.env\n"
+    )
     assert renamed_loggers(HERE, before) == before.replace(
         b"qualname = alembic", b"qualname = schemadiff"
     )
