@@ -18,6 +18,8 @@ from .registry import registered
 FILENAME = "REVISION_SCRIPT_FILENAME"
 """The word in a hook's options that stands for the path of the file."""
 
+STAYS = "has been written and stays"
+
 
 class HookError(CommandError):
     """A hook failed on ``path``, which stays as it was written; ``output`` is what the tool said."""
@@ -26,7 +28,7 @@ class HookError(CommandError):
         said = f"\n{output.rstrip()}" if output.strip() else ""
         super().__init__(
             f"post write hook {name!r} {why}{said}",
-            hint=f"{path} has been written and stays; repair the hook and run it by hand",
+            hint=f"{path} {STAYS}; repair the hook and run it by hand",
         )
         self.name = name
         self.path = path
@@ -50,14 +52,22 @@ def run_hooks(
     do not run then.
     """
     for spec in specs:
-        name = spec.get("name", "")
-        say(f"Running post write hook {name!r} ...")
-        hook = registered(_needed(spec, "type", f"Key '{name}.type' (or 'type' in toml)"))
-        if hook is not None:
-            hook(str(path), dict(spec))
-        else:
-            _run(name, _command(spec, str(path)), str(path), spec.get("cwd"), say)
+        say(f"Running post write hook {spec.get('name', '')!r} ...")
+        try:
+            _run_one(str(path), spec, say)
+        except ConfigError as error:
+            error.hint = "; ".join(filter(None, (error.hint, f"{path} {STAYS}")))
+            raise
         say("  done")
+
+
+def _run_one(path: str, spec: Mapping[str, str], say: Callable[[str], None]) -> None:
+    name = spec.get("name", "")
+    hook = registered(_needed(spec, "type", f"Key '{name}.type' (or 'type' in toml)"))
+    if hook is not None:
+        hook(path, dict(spec))
+    else:
+        _run(name, _command(spec, path), path, spec.get("cwd"), say)
 
 
 def _command(spec: Mapping[str, str], path: str) -> list[str]:
@@ -73,7 +83,11 @@ def _command(spec: Mapping[str, str], path: str) -> list[str]:
                 f"No formatter with name '{other}' registered",
                 hint="use console_scripts, exec or module, or register a function in env.py",
             )
-    return [*start, *_options(spec.get("options", ""), path)]
+    try:
+        return [*start, *_options(spec.get("options", ""), path)]
+    except ValueError as error:
+        name = spec.get("name", "")
+        raise ConfigError(f"{name}.options: {error}", key=f"{name}.options") from error
 
 
 def _needed(spec: Mapping[str, str], key: str, spoken: str = "") -> str:

@@ -137,3 +137,22 @@ def test_a_dry_run_runs_no_hook(project: Cli) -> None:
     configure("[post_write_hooks]\nhooks = no\nno.type = exec\nno.executable = false\n")
     assert project("revision", "--dry-run", "-m", "a").code == 0
     assert project("revision", "-m", "a").code == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("a.type = console_scripts\na.entrypoint = nosuch\n", "Could not find entrypoint console_scripts.nosuch"),
+        ("a.type = exec\na.executable = true\na.options = 'open\n", "a.options: No closing quotation"),
+    ],
+)  # fmt: skip
+def test_a_hook_that_makes_no_sense_leaves_the_file_and_says_so(
+    project: Cli, said: str, words: str
+) -> None:
+    configure(f"[post_write_hooks]\nhooks = a\n{said}")
+    outcome = project("revision", "--rev-id", "aaaa", "-m", "a")
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"error: {words}\n")
+    path = (VERSIONS / "aaaa_a.py").absolute()
+    assert f"{path} has been written and stays" in outcome.err
+    assert path.is_file()
