@@ -25,6 +25,7 @@ class NewTable:
     op: o.CreateTableOp
     indexes: list[o.CreateIndexOp] = field(default_factory=list)
     closed: bool = False
+    _targets: frozenset[Place] | None = None
 
     @property
     def place(self) -> Place:
@@ -35,9 +36,11 @@ class NewTable:
         """What makes it."""
         return [self.op, *self.indexes]
 
-    def targets(self) -> set[Place]:
+    def targets(self) -> frozenset[Place]:
         """The other tables that it refers to."""
-        return set(referents(self.op)) - {self.place}
+        if self._targets is None:
+            self._targets = frozenset(referents(self.op)) - {self.place}
+        return self._targets
 
     def leaves_types(self) -> bool:
         """Whether a type may stay behind in the database when the table goes."""
@@ -48,6 +51,10 @@ class NewTable:
 
         The table has no rows yet, so nothing is lost by giving it its last form at once.
         """
+        self._targets = None
+        return self._take(op)
+
+    def _take(self, op: o.MigrateOperation) -> bool:
         match op:
             case o.AddColumnOp():
                 return self._add_column(op)
