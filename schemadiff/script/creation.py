@@ -89,7 +89,7 @@ def draft(
         revision,
         as_said(parents),
         as_said(branch_labels),
-        as_said(tuple(_dependency(index, name) for name in ids(depends_on))),
+        as_said(tuple(one for name in ids(depends_on) for one in _dependency(index, name))),
         message or EMPTY,
         now,
         folder / names.of(revision, message, now),
@@ -156,6 +156,6 @@ def _location(
     )
 
 
-def _dependency(index: Index[Script], name: str) -> str:
-    """A label as it is, anything else as a whole id."""
-    return name if name in index.labels else index.find(name).revision
+def _dependency(index: Index[Script], name: str) -> Sequence[str]:
+    """A label as it is, anything else as the whole ids of what it denotes."""
+    return [name] if name in index.labels else index.resolve(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -132,6 +133,17 @@ def test_a_branch_is_begun_with_label_and_dependency(fork: Cli) -> None:
     assert fork("history", "-r", "aaaa:third@head").out.splitlines()[0] == (
         "aaaa (cccc, left) -> eeee (third) (head), e"
     )
+
+
+def test_a_dependency_may_be_said_as_anything_that_denotes_revisions(fork: Cli) -> None:
+    place = ("--head", "aaaa", "--splice", "--version-path", f"{VERSIONS}")
+    for name, said in (("eeee", "left@head"), ("ffff", "heads"), ("gggg", "no_such")):
+        made = fork("revision", "--rev-id", name, "-m", name, "--depends-on", said, *place)
+        assert made.code == (0 if name != "gggg" else 4), made
+    line = "depends_on: str | Sequence[str] | None = "
+    assert f'{line}"bbbb"' in (VERSIONS / "eeee_eeee.py").read_text()
+    said = (VERSIONS / "ffff_ffff.py").read_text().partition(line)[2].splitlines()[0]
+    assert {"cccc", "eeee"} <= set(ast.literal_eval(said))
 
 
 def test_a_merge_takes_label_id_and_splice(fork: Cli) -> None:
