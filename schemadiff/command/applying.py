@@ -122,10 +122,12 @@ def _agreed(config: Config, plan: Plan, ask: Ask, allow_drop: Sequence[str], dry
     """Whether the plan, whose SQL has been shown, is to be carried out."""
     config.print_stdout("%s", f"\n{plan.sql.rstrip()}\n")
     lost = refused(plan.losses(), allow_drop)
+    names = ", ".join(lost)
     if dry_run:
+        if lost:
+            config.print_stdout("%s", f"This destroys data: {names}; --allow-drop has to name it.")
         return False
     if lost:
-        names = ", ".join(lost)
         raise UsageError(
             f"this destroys data: {names}",
             hint=" ".join(f"--allow-drop {name}" for name in lost) + " says that it may go",

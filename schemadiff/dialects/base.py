@@ -309,6 +309,10 @@ class Database(StandardStatements):
         """What every database has in place of one of its types. Raises NotImplementedError where there is nothing."""
         return type_.as_generic()
 
+    def makes_alike(self, generic: AnyType, type_: AnyType) -> bool:
+        """Whether columns of a generic type are of ``type_`` here. Raises CompileError for one that cannot be said."""
+        return self.type_text(generic) == self.type_text(type_)
+
     def arguments(self, node: Node) -> dict[str, object]:
         """The keyword arguments by which SQLAlchemy says what only this database knows about ``node``."""
         return {}

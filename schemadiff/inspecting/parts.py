@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import (
     VIRTUAL,
     Check,
@@ -158,7 +159,11 @@ class Parts:
         return name == getattr(node, "name", "") and given.count(name) == 1
 
     def _indexes(self, table: Key) -> list[tuple[Key, sa.Index]]:
-        nodes = (part for part in self.snapshot.parts(table) if isinstance(part, Index))
+        nodes = (
+            part
+            for part in self.snapshot.parts(table)
+            if isinstance(part, Index) and IMPLIED not in dict(part.options)
+        )
         found = [(node.key, self.objects.index(node.key)) for node in nodes]
         return sorted(found, key=lambda one: str(one[1].name))
 

@@ -18,8 +18,8 @@ def usual_type(type_: AnyType, database: Database) -> AnyType:
     """The generic type that is spelt alike in ``database``, or ``type_``, such that ``create_all`` makes it."""
     _is_made(type_)
     try:
-        generic = _generic(type_)
-        same = database.type_text(generic) == database.type_text(type_)
+        generic = _generic(type_, database)
+        same = database.makes_alike(generic, type_)
     except (NotImplementedError, CompileError, sa.exc.ArgumentError, TypeError):
         return type_
     return generic if same else type_
@@ -34,10 +34,10 @@ def _is_made(type_: object) -> None:
             _is_made(inner)
 
 
-def _generic(type_: AnyType) -> AnyType:
+def _generic(type_: AnyType, database: Database) -> AnyType:
     if isinstance(type_, postgresql.ENUM):  # SQLAlchemy's own way forgets the name
         return sa.Enum(*type_.enums, name=type_.name, schema=type_.schema)
-    return type_.as_generic()
+    return database.generic(type_)
 
 
 def is_usual_index(index: sa.Index) -> bool:

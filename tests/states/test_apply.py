@@ -65,6 +65,15 @@ def test_a_dry_run_changes_nothing(here: Path, capsys: pytest.CaptureFixture[str
     assert not (here / "new.db").exists()
 
 
+def test_a_dry_run_says_what_would_be_destroyed(
+    here: Path, engine: sa.Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("apply", "x_before.py:metadata", "--to", url(engine), "--yes")
+    capsys.readouterr()
+    assert run("apply", "x_less.py:metadata", "--to", url(engine), "--dry-run") == 0
+    assert "This destroys data: account.email" in capsys.readouterr().out
+
+
 def test_nobody_is_asked_where_nobody_can_answer(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 
 MODERN = (99,)
@@ -174,4 +177,10 @@ COMPARED_OPTIONS = frozenset(
 """Table options that TABLES.CREATE_OPTIONS shows; what it does not show cannot be compared.
 
 https://mariadb.com/kb/en/information-schema-tables-table/
+"""
+
+USUAL_WIDTHS: Mapping[type[Any], int] = {mysql.SMALLINT: 6, mysql.INTEGER: 11, mysql.BIGINT: 20}
+"""The width with which a signed number is shown where none is said.
+
+https://mariadb.com/kb/en/int/ and https://dev.mysql.com/doc/refman/8.0/en/numeric-type-attributes.html
 """

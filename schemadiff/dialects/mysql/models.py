@@ -35,7 +35,7 @@ from schemadiff.model import (
 )
 
 from .choices import Choices, charset_of, engine_name, full_collation, modern
-from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, facts_of
+from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, USUAL_WIDTHS, facts_of
 from .nodes import action, method, unusual_options
 from .sequences import unusual
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, unqualified, written
@@ -297,6 +297,15 @@ class Modelling(Database):
             return sa.Boolean()
         return super().generic(type_)
 
+    def makes_alike(self, generic: AnyType, type_: AnyType) -> bool:
+        """BOOLEAN makes TINYINT(1), and whole numbers are shown with a usual width where none is said."""
+        if isinstance(type_, mysql.TINYINT):
+            return type_.display_width == 1 and isinstance(generic, sa.Boolean) and is_plain(type_)
+        if type(type_) in USUAL_WIDTHS and is_plain(type_):
+            width = type_.display_width  # type: ignore[attr-defined]
+            return width in (None, USUAL_WIDTHS[type(type_)])
+        return super().makes_alike(generic, type_)
+
     def arguments(self, node: Node) -> dict[str, object]:
         """The ``mysql_``/``mariadb_`` arguments that say what is unusual about a table or an index."""
         match node:
@@ -318,6 +327,11 @@ class Modelling(Database):
     def plain(self, text: str) -> str:
         """A text less blanks, outer brackets, letter case outside strings, and quotes no name needs."""
         return plain(text, self.lexis, self.reserved)
+
+
+def is_plain(type_: AnyType) -> bool:
+    """Whether a whole number is neither UNSIGNED nor ZEROFILL."""
+    return not getattr(type_, "unsigned", False) and not getattr(type_, "zerofill", False)
 
 
 def _numbered(stem: str, taken: frozenset[str], start: int = 1) -> str:
