@@ -1,0 +1,113 @@
+"""Models that are written from a database say what people say, no more."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from schemadiff.inspecting import inspected
+from schemadiff.states import Ground
+
+
+def declared(engine: sa.Engine) -> list[str]:
+    source = inspected(engine, "declarative", Ground())
+    return [line.strip() for line in source.splitlines()]
+
+
+@pytest.fixture
+def shop(engine: sa.Engine) -> sa.Engine:
+    metadata = sa.MetaData()
+    sa.Table(
+        "account",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("big", sa.BigInteger),
+        sa.Column("metadata", sa.Text),
+        sa.Column("mood", sa.Enum("sad", "ok", name="mood")),
+        sa.Column("made", sa.DateTime, nullable=False),
+    )
+    sa.Table(
+        "invoice",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("owner_id", sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("payer_fk", sa.ForeignKey("account.id"), index=True),
+        sa.Column("above_id", sa.ForeignKey("invoice.id")),
+        sa.Column("number", sa.String(20), unique=True),
+    )
+    sa.Table(
+        "line",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("invoice_id", sa.ForeignKey("invoice.id"), nullable=False),
+    )
+    metadata.create_all(engine)
+    return engine
+
+
+def test_types_are_those_that_people_write(shop: sa.Engine) -> None:
+    lines = declared(shop)
+    assert lines.count("id: Mapped[int] = mapped_column(primary_key=True)") == 3
+    assert "active: Mapped[bool] = mapped_column()" in lines
+    assert "big: Mapped[int | None] = mapped_column(sa.BigInteger())" in lines
+    assert 'metadata_: Mapped[str | None] = mapped_column("metadata", sa.Text())' in lines
+    assert "made: Mapped[datetime.datetime] = mapped_column()" in lines
+    assert not any("dialects" in line for line in lines)
+
+
+def test_one_column_says_what_is_of_it_alone(shop: sa.Engine) -> None:
+    source = inspected(shop, "declarative", Ground())
+    assert 'sa.ForeignKey("account.id"' in source
+    assert "index=True" in source
+    assert "PrimaryKeyConstraint" not in source
+    assert "ForeignKeyConstraint" not in source
+    if shop.dialect.name != "mysql":  # there it is an index with a name
+        assert (
+            "number: Mapped[str | None] = mapped_column(sa.String(length=20), unique=True)"
+            in source
+        )
+
+
+def test_names_that_postgresql_gives_are_left_to_it(postgresql_engine: sa.Engine) -> None:
+    metadata = sa.MetaData()
+    sa.Table("a", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    other = sa.ForeignKey("a.id", name="my_own")
+    sa.Table("b", metadata, sa.Column("a_id", sa.ForeignKey("a.id"), primary_key=True))
+    sa.Table("c", metadata, sa.Column("id", sa.Integer, other, primary_key=True))
+    metadata.create_all(postgresql_engine)
+    source = inspected(postgresql_engine, "python", Ground())
+    assert "_pkey" not in source
+    assert "_fkey" not in source
+    assert 'sa.ForeignKey("a.id", name="my_own")' in source
+
+
+def test_keys_in_a_circle_keep_their_names_for_drop_all(postgresql_engine: sa.Engine) -> None:
+    metadata = sa.MetaData()
+    for one, other in (("a", "b"), ("b", "a")):
+        key = sa.ForeignKey(f"{other}.id", name=f"{one}_other_fkey", use_alter=True)
+        sa.Table(
+            one, metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("other", key)
+        )
+    metadata.create_all(postgresql_engine)
+    assert inspected(postgresql_engine, "python", Ground()).count("_other_fkey") == 2
+
+
+def test_relationships_are_named_after_their_columns(shop: sa.Engine) -> None:
+    lines = declared(shop)
+    assert 'owner: Mapped["Account"] = relationship(' in lines
+    assert 'payer: Mapped["Account | None"] = relationship(' in lines
+    assert 'invoice_owner: Mapped[list["Invoice"]] = relationship(' in lines
+    assert 'invoice_payer: Mapped[list["Invoice"]] = relationship(' in lines
+    assert 'line: Mapped[list["Line"]] = relationship(back_populates="invoice")' in lines
+    assert 'invoice: Mapped["Invoice"] = relationship(back_populates="line")' in lines
+    assert 'above_of: Mapped[list["Invoice"]] = relationship(back_populates="above")' in lines
+
+
+def test_create_all_makes_the_enumerations_of_models(postgresql_engine: sa.Engine) -> None:
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("mood", sa.Enum("sad", "ok", name="mood")))
+    metadata.create_all(postgresql_engine)
+    source = inspected(postgresql_engine, "python", Ground())
+    assert 'sa.Enum("sad", "ok", name="mood")' in source
+    assert "create_type" not in source
