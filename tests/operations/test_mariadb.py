@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -9,6 +11,8 @@ from sqlalchemy.dialects import mysql
 
 from schemadiff.dialects.standard import Unsupported
 from schemadiff.errors import CommandError
+from schemadiff.migration import MigrationContext
+from schemadiff.operations import Operations
 
 from .test_live import Op, columns, migrate, rows, run
 
@@ -303,3 +307,27 @@ def test_a_column_becomes_what_is_said_that_it_is(mariadb_engine: sa.Engine) -> 
     assert "`b` varchar(9) CHARACTER SET latin1" in shown(mariadb_engine)
     assert "NOT NULL" not in shown(mariadb_engine).partition("`b`")[2].partition("\n")[0]
     assert "DEFAULT 'y' COMMENT 'd'" in shown(mariadb_engine)
+
+
+def test_an_existing_type_that_only_other_databases_have_is_no_hindrance(
+    mariadb_engine: sa.Engine,
+) -> None:
+    """A revision that was written beside SQLite or PostgreSQL, where VARCHAR needs no length."""
+    run(mariadb_engine, "CREATE TABLE t (a VARCHAR(20) CHARACTER SET latin1 NOT NULL)")
+
+    def widened(op: Op) -> None:
+        op.alter_column("t", "a", existing_type=sa.VARCHAR(), type_=sa.String(40), nullable=True)
+
+    migrate(mariadb_engine, widened)
+    assert "`a` varchar(40) CHARACTER SET latin1" in shown(mariadb_engine)
+    buffer = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name="mariadb", opts={"as_sql": True, "output_buffer": buffer}
+    )
+    widened(Operations(context))
+    assert "MODIFY a VARCHAR(40) NULL" in buffer.getvalue()
+    with pytest.raises(sa.exc.CompileError):
+        migrate(
+            mariadb_engine,
+            lambda op: op.alter_column("t", "a", existing_type=sa.VARCHAR(), nullable=False),
+        )

@@ -305,8 +305,18 @@ class Statements(Keys):
         return None if self._generated(default) else self._default(change, default)
 
     def _existing(self, change: ColumnChange) -> str | None:
-        """The type that the column is said to have."""
-        return None if change.existing_type is None else self.type_sql(change.existing_type)
+        """The type that the column is said to have; None where that says nothing here (VARCHAR without a length).
+
+        Raises CompileError for such a type where it is the one that the column keeps.
+        """
+        if change.existing_type is None:
+            return None
+        try:
+            return self.type_sql(change.existing_type)
+        except sa.exc.CompileError:
+            if change.type is None:
+                raise
+            return None
 
     def _told(self, change: ColumnChange) -> Spoken:
         """The column as the operation says it is; nothing else is known in a script."""
