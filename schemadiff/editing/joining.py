@@ -33,6 +33,13 @@ def {name}() -> None:
     """Nothing: {why}."""
 '''
 
+NO_WAY = '''
+
+def {name}() -> None:
+    """There is none."""
+    raise NotImplementedError("{revision} has no downgrade()")
+'''
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -77,9 +84,11 @@ class Joined:
         self._used = _used(source)
         for statement in _body(source):
             found |= self._statement(source, script, statement)
-        for verb in VERBS:
-            if verb not in found:
-                raise source.refuse(None, f"there is no function {verb}()")
+        if "upgrade" not in found:
+            raise source.refuse(None, "there is no function upgrade()")
+        if "downgrade" not in found:
+            name = function_name("downgrade", script.revision)
+            self.code.append(NO_WAY.format(name=name, revision=script.revision).rstrip())
         self._names(source, script)
 
     def binds(self, one: Import) -> bool:

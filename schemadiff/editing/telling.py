@@ -138,7 +138,9 @@ class _Reader:
         """The function, which is a list of operations. Raises Untold if it is more."""
         found = [n for n in self.tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
         if len(found) != 1:
-            raise Untold(0, f"there is not one function {name}()")
+            raise Untold(
+                0, f"there is no function {name}()" if not found else f"{name}() is defined twice"
+            )
         for statement in found[0].body:
             self._statement(statement)
         return found[0]

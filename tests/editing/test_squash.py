@@ -122,7 +122,7 @@ def rewrite(history: History, number: int, old: str, new: str) -> None:
         ("def upgrade() -> None:", "def upgrade(name: str = '') -> None:", "has parameters"),
         ("def upgrade() -> None:", "def helper():\n    return 1\n\ndef upgrade():", "helper means"),
         ('op.create_table("t1"', 'op.create_table(revision + "t1"', "it uses revision"),
-        ("def downgrade()", "def back()", r"no function downgrade\(\)"),
+        ("def upgrade() -> None:", "def up() -> None:", r"no function upgrade\(\)"),
     ],
 )
 def test_what_would_mean_something_else_is_refused(
@@ -134,6 +134,14 @@ def test_what_would_mean_something_else_is_refused(
     with pytest.raises(CannotEdit, match=reason):
         squash(history, 0, 4)
     assert history.contents() == before
+
+
+def test_a_revision_without_a_way_back_keeps_having_none(history: History) -> None:
+    rewrite(history, 1, "def downgrade()", "def back()")
+    squash(history, 0, 4)
+    command.upgrade(history.config(), "head")
+    with pytest.raises(NotImplementedError, match=f"{history.ids[1]} has no downgrade"):
+        command.downgrade(history.config(), "base")
 
 
 def test_helpers_that_are_the_same_are_kept_once(history: History) -> None:
