@@ -179,6 +179,8 @@ class _Places:
         keys_gone = self._by_table(self.drops)
         for i, step in enumerate(self.steps):
             match step:
+                case Create(Table(parents=parents)) | Alter(_, Table(parents=parents)) if parents:
+                    yield from ((j, i) for one in parents for j in made_with.get(one, ()))
                 case Create(Index() as index):
                     yield from ((j, i) for j in made_with.get(index.key.owner, ()))
                 case Create(ForeignKey() as key):

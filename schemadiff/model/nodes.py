@@ -158,6 +158,7 @@ class Table(_Keyed):
 
     ``mentioned`` are the names of the options that its author has set, to whatever value.
     ``attached`` are statements that no node describes and that a table made anew needs again (triggers).
+    ``parents`` are the tables whose columns and checks it has as well (PostgreSQL INHERITS).
     """
 
     kind: ClassVar[Kind] = "table"
@@ -167,6 +168,7 @@ class Table(_Keyed):
     options: Options = ()
     mentioned: tuple[str, ...] = field(default=(), compare=False)
     attached: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    parents: tuple[Key, ...] = field(default=(), compare=False)
     renamed_from: str = field(default="", compare=False)
     source: object = field(default=None, compare=False, repr=False)
 
@@ -175,7 +177,7 @@ class Table(_Keyed):
 
     @property
     def needs(self) -> tuple[Key, ...]:
-        return (Key("schema", self.schema, "", ""),)
+        return (Key("schema", self.schema, "", ""), *self.parents)
 
 
 @value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -37,6 +38,7 @@ from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
 from .containers import ModifyTableOps
 from .data import ExecuteSQLOp
 from .filling import filling_for
+from .inheriting import inherited, own_parts
 from .folding import Folding
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
 from .labels import are_used_at_once
@@ -263,13 +265,31 @@ class _Lowering:
             yield CreateTableCommentOp(
                 new.name, new.comment, schema=schema, existing_comment=old.comment
             )
-        if old.options != new.options:
-            yield AlterTableOptionsOp(
-                new.name,
-                self.database.arguments(new),
-                existing=self.database.arguments(old),
-                schema=schema,
-            )
+        if old.options != new.options and old.parents != new.parents:
+            yield from self._change_parents(old, new)
+        elif old.options != new.options:
+            yield self._change_options(old, new)
+
+    def _change_options(self, old: Table, new: Table) -> AlterTableOptionsOp:
+        return AlterTableOptionsOp(
+            new.name,
+            self.database.arguments(new),
+            existing=self.database.arguments(old),
+            schema=new.schema or None,
+        )
+
+    def _change_parents(self, old: Table, new: Table) -> Iterator[MigrateOperation]:
+        """What came from a parent stays behind and has to go; what a new parent has, has to be there before."""
+        gone, come = inherited(old, self.old.snapshot), inherited(new, self.new.snapshot)
+        alone = replace(old, options=tuple(one for one in old.options if one[0] != "inherits"))
+        yield self._change_options(old, alone)
+        for key, node in gone.items():
+            if key not in come and key not in own_parts(new, self.new.snapshot):
+                yield _in(cast(AlterTableOp, self._drop(node)), new)
+        for key, node in come.items():
+            if key not in gone and key not in own_parts(old, self.old.snapshot):
+                yield from (_in(cast(AlterTableOp, op), new) for op in self._create(node))
+        yield self._change_options(alone, new)
 
     def _alter_column(self, old: Column, new: Column) -> AlterColumnOp:
         before, after = self.old.column(old.key), self.new.column(new.key)

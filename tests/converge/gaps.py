@@ -18,9 +18,6 @@ WITHOUT_ROWS: Mapping[str, str] = {
 """Pairs and cases that are tried on empty tables."""
 
 INVENTORY: Mapping[str, str] = {
-    "postgresql-Tables: INHERITS": (
-        "NO INHERIT leaves the columns of the parent behind: they go with the next revision"
-    ),
     "postgresql-Tables: PARTITION BY": (
         "PostgreSQL has no ALTER TABLE that partitions a standing table by something else"
     ),

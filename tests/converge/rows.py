@@ -121,10 +121,18 @@ def read(engine: Engine, metadata: sa.MetaData) -> dict[str, Rows]:
         return {
             key: [
                 {name: repr(one) for name, one in row._mapping.items()}
-                for row in connection.exec_driver_sql(f"SELECT * FROM {quote(table)}")
+                for row in connection.exec_driver_sql(
+                    f"SELECT * FROM {_only(table, engine)}{quote(table)}"
+                )
             ]
             for key, table in metadata.tables.items()
         }
+
+
+def _only(table: sa.Table, engine: Engine) -> str:
+    """What leaves out the rows of tables that inherit from this one."""
+    is_partitioned = table.dialect_options["postgresql"]["partition_by"] is not None
+    return "ONLY " if engine.dialect.name == "postgresql" and not is_partitioned else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ _OF_DEFAULT = f"""({_OF_CLASS.format(catalogue="pg_attrdef", oid="ad.oid")}
 
 COLUMNS = f"""
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid,
-       a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attislocal,
+       a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attinhcount = 0,
        pg_get_expr(ad.adbin, ad.adrelid), d.description,
        CASE WHEN a.attgenerated <> '' THEN {_mentioned(_OF_DEFAULT, "a.attrelid")} END,
        {_COLLATION.format(column="a.attcollation", usual="t.typcollation")}
@@ -156,7 +156,7 @@ def constraints(facts: Facts) -> str:
     period = "k.conperiod" if facts.periods else "false"
     return f"""
 SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.condeferrable, k.condeferred,
-       k.convalidated, k.conislocal, k.connoinherit, {enforced}, {period}, k.conindid,
+       k.convalidated, k.coninhcount = 0, k.connoinherit, {enforced}, {period}, k.conindid,
        array_to_string(k.conkey, ' '),
        k.confrelid, fn.nspname, fc.relname, array_to_string(k.confkey, ' '),
        k.confupdtype::text, k.confdeltype::text, k.confmatchtype::text, {set_columns},

@@ -34,6 +34,7 @@ from schemadiff.model import (
     Table,
     Unique,
     options,
+    table_key,
     varied,
 )
 from schemadiff.model import Sequence as SequenceNode
@@ -42,8 +43,8 @@ from .counting import Counting
 from .elements import parse_action, parse_element, parse_exclusion
 from .facts import INTEGER_MAXIMUM
 from .names import cut, folded, invented, of_domain_check
-from .rows import partition_text, storage_value
-from .tokens import named, without_brackets
+from .rows import identifier, partition_text, storage_value
+from .tokens import named, tokens, without_brackets
 from .types import canonical_type, collation_text, sqlalchemy_type
 
 N = TypeVar("N", bound=Node)
@@ -425,9 +426,9 @@ def _table(node: Table, source: sa.Table, tablespace: str) -> Table:
         tablespace=_unusual(said, tablespace),
         partition_by=partition_text(partition) if partition else None,
         using=None if method in (None, "heap") else str(method),
-        inherits=", ".join(map(str, parents)) or None,
+        inherits=", ".join(identifier(str(parent)) for parent in parents) or None,
     )
-    return varied(node, options=stored)
+    return varied(node, options=stored, parents=tuple(table_key("", str(p)) for p in parents))
 
 
 def _with_validity(node: Check | ForeignKey, source: sa.Constraint) -> Check | ForeignKey:
@@ -462,7 +463,7 @@ _TABLE_FACTS = {"unlogged", "tablespace", "partition_by", "using", "inherits"}
 
 def _table_arguments(node: Table) -> dict[str, object]:
     said = dict(node.options)
-    parents = said.get("inherits", "").split(", ") if "inherits" in said else []
+    parents = [t.name for t in tokens(said.get("inherits", "")) if t.name is not None]
     return _given(
         prefixes=["UNLOGGED"] if "unlogged" in said else None,
         postgresql_tablespace=said.get("tablespace"),

@@ -20,6 +20,7 @@ from schemadiff.model import (
     Table,
     column_key,
     options,
+    table_key,
 )
 from schemadiff.model import Sequence as SequenceNode
 
@@ -149,8 +150,22 @@ def table_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[int, Table]]:
                     using=method,
                     inherits=", ".join(listed(parents)) or None,
                 ),
+                parents=parent_keys(", ".join(listed(parents)), naming),
             ),
         )
+
+
+def parent_keys(text: str, naming: Naming) -> tuple[Key, ...]:
+    """The tables of a list of names as INHERITS has it."""
+    names: list[list[str]] = [[]]
+    for token in tokens(text):
+        if token.text == ",":
+            names.append([])
+        elif token.name is not None:
+            names[-1].append(token.name)
+    return tuple(
+        table_key(naming.schema(one[0]) if len(one) > 1 else "", one[-1]) for one in names if one
+    )
 
 
 def type_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[tuple[int, int], Enum | Domain]]:
