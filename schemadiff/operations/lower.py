@@ -38,9 +38,9 @@ from .constraints import AddConstraintOp, DropConstraintOp, RenameConstraintOp
 from .containers import ModifyTableOps
 from .data import ExecuteSQLOp
 from .filling import filling_for
-from .inheriting import inherited, own_parts
 from .folding import Folding
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
+from .inheriting import inherited, own_parts
 from .labels import are_used_at_once
 from .objects import (
     AlterDomainOp,
