@@ -112,8 +112,8 @@ def another(database: str, server: Callable[[str], Server], folder: Path) -> Ite
         yield with_extensions(engine)
 
 
-WITHOUT_DOMAINS = "domain_over_a_domain"
-"""A domain that only another domain is over is no part of a schema: no model can make it."""
+CANNOT_DROP = {"domain_over_a_domain"}
+"""SQLAlchemy drops a domain before those that are over it."""
 
 
 @pytest.mark.parametrize("format_", ["python", "declarative"])
@@ -129,8 +129,6 @@ def test_models_make_the_same_database(
     server: Callable[[str], Server],
     tmp_path: Path,
 ) -> None:
-    if path.parent.name == WITHOUT_DOMAINS:
-        pytest.skip(WITHOUT_DOMAINS)
     engine = engine_of(request, database)
     Models.read(path).create(engine)
     schemas = with_schemas(engine)
@@ -138,8 +136,9 @@ def test_models_make_the_same_database(
     with another(database, server, tmp_path) as copy:
         Models(path, metadata).create(copy)
         assert both_ways(engine, copy, schemas) == []
-        metadata.drop_all(copy)
-        assert sa.inspect(copy).get_table_names() == []
+        if titled(path) not in CANNOT_DROP:
+            metadata.drop_all(copy)
+            assert sa.inspect(copy).get_table_names() == []
 
 
 @pytest.mark.parametrize(("path", "database"), bounded(list(applications()), 3))

@@ -85,6 +85,14 @@ def test_every_type_text_comes_back_from_its_sqlalchemy_type(text: str) -> None:
     assert database.type_text(type_) == text
 
 
+def test_a_type_is_known_by_a_name_that_only_sqlalchemy_quotes() -> None:
+    domain = Domain("", "new", Sql.of("integer"))
+    for text in ("new", "new[]"):
+        database = PostgreSQL(pg.dialect())  # type: ignore[no-untyped-call]
+        found = database.type_from_text(text, Snapshot([domain]))
+        assert not isinstance(found, OtherType)
+
+
 def test_a_type_that_nobody_knows_keeps_its_text() -> None:
     database = PostgreSQL(pg.dialect())  # type: ignore[no-untyped-call]
     type_ = database.type_from_text("pg_lsn", SNAPSHOT)

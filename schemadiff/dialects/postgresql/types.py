@@ -133,9 +133,14 @@ def sqlalchemy_type(
     except (TypeError, ValueError, sa.exc.SQLAlchemyError):
         # Arguments that the class does not take: its own author knows better what they mean.
         return OtherType(text)
-    if found is None or canonical_type(said, default_schema) != str(parts):
+    if found is None or _bare(canonical_type(said, default_schema)) != _bare(str(parts)):
         return OtherType(text)
     return found
+
+
+def _bare(text: str) -> str:
+    """A type without quotes: SQLAlchemy puts words into them (``new``) that the server prints without."""
+    return text.replace('"', "")
 
 
 def _known(
