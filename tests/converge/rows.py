@@ -6,7 +6,7 @@ import datetime
 import decimal
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,17 +63,32 @@ def value(type_: sa.types.TypeEngine[Any], number: int) -> object:
 
 
 def fill(engine: Engine, metadata: sa.MetaData, database: str, count: int = 2) -> int:
-    """How many tables got ``count`` rows; one whose checks refuse the values gets none."""
-    filled = 0
+    """How many tables got ``count`` rows.
+
+    One whose checks refuse the values gets none, and so does who has to refer to it: keys are not checked meanwhile.
+    """
     if not count:
         return 0
     with engine.connect() as connection:
         if engine.dialect.name in UNGUARDED:
             connection.exec_driver_sql(UNGUARDED[engine.dialect.name])
             connection.commit()
-        for table in metadata.tables.values():
-            filled += _filled(connection, table, database, count)
-    return filled
+        tables = metadata.tables.values()
+        filled = {table for table in tables if _filled(connection, table, database, count)}
+        while lost := {table for table in filled if _refers_to_none(table, filled)}:
+            for table in lost:
+                with connection.begin():
+                    connection.execute(table.delete())
+            filled -= lost
+    return len(filled)
+
+
+def _refers_to_none(table: sa.Table, filled: Collection[sa.Table]) -> bool:
+    """Whether a row has to refer to a table that has none."""
+    return any(
+        key.referred_table not in filled and not any(column.nullable for column in key.columns)
+        for key in table.foreign_key_constraints
+    )
 
 
 def _filled(connection: Connection, table: sa.Table, database: str, count: int) -> bool:
