@@ -165,10 +165,12 @@ class _Lowering:
             case SequenceNode():
                 yield CreateSequenceOp(self.new.sequence(node.key))
 
-    def _add_column(self, node: Column) -> AddColumnOp:
+    def _add_column(self, node: Column, heir: Table | None = None) -> AddColumnOp:
+        """The column in its own table, or in one that is to inherit it."""
         column = self.new.column(node.key)
-        op = _in(AddColumnOp.from_column(column), node)
-        op.filling = filling_for(node, column, self.new.snapshot, self.database)
+        place = replace(node, schema=heir.schema, table=heir.name) if heir else node
+        op = _in(AddColumnOp.from_column(column), place)
+        op.filling = filling_for(place, column, self.new.snapshot, self.database)
         return op
 
     def _type_moves(self, node: Check) -> bool:
@@ -288,7 +290,10 @@ class _Lowering:
                 yield _in(cast(AlterTableOp, self._drop(node)), new)
         for key, node in come.items():
             if key not in gone and key not in own_parts(old, self.old.snapshot):
-                yield from (_in(cast(AlterTableOp, op), new) for op in self._create(node))
+                if isinstance(node, Column):
+                    yield self._add_column(node, new)
+                else:
+                    yield from (_in(cast(AlterTableOp, op), new) for op in self._create(node))
         yield self._change_options(alone, new)
 
     def _alter_column(self, old: Column, new: Column) -> AlterColumnOp:
