@@ -53,6 +53,17 @@ class Statements(Database):
         self.without_match(constraint)
         yield from super().add_constraint(constraint, look)
 
+    def drop_index(
+        self, index: sa.Index, if_exists: bool | None = None, look: Look = offline
+    ) -> Iterator[Statement]:
+        """An index of its table; SQLAlchemy 2.0 leaves IF EXISTS out."""
+        words = self.guard("index", if_exists, "IF EXISTS")
+        if not words or index.table is None:
+            yield from super().drop_index(index, if_exists, look)
+            return
+        name = self.constraint_name(index)
+        yield f"DROP INDEX {words}{self.quote(name)} ON {self.table_sql(index.table)}"
+
     def drop_schema(
         self, name: str, if_exists: bool | None = None, cascade: bool = False
     ) -> Iterator[Statement]:
