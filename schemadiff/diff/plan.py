@@ -206,7 +206,7 @@ class _Places:
         """Whether a foreign key can stand on the key that a step makes or drops (MySQL: on the first of its columns)."""
         change = self.steps[step]
         node = change.old if isinstance(change, Drop) else change.new
-        return set(key.target_columns) <= set(getattr(node, "columns", ()))
+        return set(key.target_columns) <= _key_columns(node)
 
     def renames(self) -> Iterator[tuple[int, int]]:
         """Who calls a thing by its new name waits for the renaming, who uses the old one comes before it."""
@@ -230,6 +230,17 @@ class _Places:
             if isinstance(node, (PrimaryKey, Unique)) or (isinstance(node, Index) and node.unique):
                 found.setdefault(key.owner, []).append(i)
         return found
+
+
+def _key_columns(node: Node) -> set[str]:
+    """The columns of a key, be it a constraint or a unique index."""
+    match node:
+        case PrimaryKey(columns=columns) | Unique(columns=columns):
+            return set(columns)
+        case Index(elements=elements):
+            return {element.column for element in elements}
+        case _:
+            return set()
 
 
 def _stands_on(node: Node, uses: Uses) -> Iterator[Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from strategies import dangling, pairs, snapshots
 
-from schemadiff.diff import Alter, apply, diff, plan, reverse
+from schemadiff.diff import Alter, apply, diff, plan, reverse, with_dependants
 from schemadiff.model import Snapshot
 
 Pair = tuple[Snapshot, Snapshot]
@@ -68,6 +68,6 @@ def test_every_change_says_what_it_changes(pair: Pair) -> None:
 def test_no_reference_ever_stands_without_the_key_it_refers_to(pair: Pair) -> None:
     old, new = pair
     now = old
-    for change in plan(diff(old, new)):
+    for change in plan(with_dependants(diff(old, new), old, new)):
         now = apply([change], now)
         assert list(dangling(now)) == []
