@@ -40,10 +40,10 @@ from schemadiff.model import (
 from .asking import Answer, Question, Unasked
 from .generic import word
 from .indexing import index_element
-from .standard import AnyColumn as AnyColumn
-from .standard import AnyType as AnyType
 from .standard import StandardStatements
-from .standard import Statement as Statement
+from .terms import AnyColumn as AnyColumn
+from .terms import AnyType as AnyType
+from .terms import Statement as Statement
 
 N = TypeVar("N", bound=Node)
 

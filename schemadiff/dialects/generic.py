@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
-from .standard import AnyType
+from .terms import AnyType
 
 
 def word(type_: AnyType) -> str:

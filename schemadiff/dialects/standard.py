@@ -7,233 +7,44 @@ every method yields statements, in their order.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import (
     AddConstraint,
     CreateIndex,
-    CreateSchema,
-    CreateSequence,
     CreateTable,
     DropConstraint,
     DropIndex,
-    DropSchema,
-    DropSequence,
     DropTable,
     DropTableComment,
     ExecutableDDLElement,
-    FetchedValue,
     SetColumnComment,
     SetConstraintComment,
     SetTableComment,
 )
-from sqlalchemy.sql.compiler import DDLCompiler
-from sqlalchemy.types import TypeEngine
 
-from schemadiff.errors import CommandError
 from schemadiff.model import Snapshot
 
-from .values import literal, neutral, plain_type
-
-AnyType: TypeAlias = TypeEngine[Any]
-"""A SQLAlchemy type, whatever its Python side."""
-AnyColumn: TypeAlias = sa.Column[Any]
-AnyElement: TypeAlias = sa.ColumnElement[Any]
-NO_TABLE = "no_table"
-"""What a foreign key refers to of which only its own columns, or its name, are known."""
-Statement: TypeAlias = sa.Executable | str
-"""Something a sink takes: a SQLAlchemy construct, or SQL text as the server reads it."""
-Look: TypeAlias = Callable[[str | None, str], Snapshot | None]
-"""Reads one live table by schema and name; None where there is no database to look at."""
-ServerDefault: TypeAlias = FetchedValue | sa.TextClause | AnyElement | str | None
-"""A default as authors write it, ``Computed`` and ``Identity`` included; None for none."""
-
-AUTOCOMMIT = "schemadiff_autocommit"
-"""The execution option of a statement that must not run inside a transaction."""
+from .standalone import Standalone
+from .terms import (
+    AnyColumn,
+    AnyType,
+    ColumnChange,
+    Look,
+    ServerDefault,
+    Statement,
+    Unsupported,
+    offline,
+)
 
 D = TypeVar("D", bound=ExecutableDDLElement)
 
-_COUNTING = {
-    "increment": "INCREMENT BY",
-    "minvalue": "MINVALUE",
-    "maxvalue": "MAXVALUE",
-    "start": "START WITH",
-    "cache": "CACHE",
-}
-"""How a sequence counts, and the word for each of it."""
 
-
-def offline(schema: str | None, table: str) -> Snapshot | None:
-    """None: there is no database to look at."""
-    return None
-
-
-class Unsupported(CommandError, NotImplementedError):
-    """What was asked for cannot be said to this database; the message says what to do instead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnChange:
-    """What is to change in one column, and what is known of it as it is.
-
-    ``nullable``, ``type``, ``name`` and ``autoincrement`` that are None stay as they are; so do a ``default``
-    and a ``comment`` that are False. An ``existing_default`` that is False is not known.
-    """
-
-    schema: str | None
-    table: str
-    column: str
-    nullable: bool | None = None
-    default: ServerDefault | Literal[False] = False
-    type: AnyType | None = None
-    comment: str | Literal[False] | None = False
-    name: str | None = None
-    autoincrement: bool | None = None
-    existing_type: AnyType | None = None
-    existing_nullable: bool | None = None
-    existing_default: ServerDefault | Literal[False] = False
-    existing_comment: str | None = None
-    existing_autoincrement: bool | None = None
-    insert_before: str | None = None
-    insert_after: str | None = None
-    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the column stays as it is."""
-        changed = (self.nullable, self.type, self.name, self.autoincrement)
-        place = (self.insert_before, self.insert_after)
-        stays = self.default is False and self.comment is False
-        return stays and not any(one is not None for one in (*changed, *place))
-
-    @property
-    def only_renames(self) -> bool:
-        """Whether the column keeps everything but its name."""
-        stays = (self.nullable, self.type, self.autoincrement) == (None, None, None)
-        return self.name is not None and stays and self.default is False and self.comment is False
-
-    @property
-    def computes(self) -> bool:
-        """Whether the column is, or becomes, a generated one, and that changes."""
-        if self.default is False:
-            return False
-        return isinstance(self.default, sa.Computed) or isinstance(
-            self.existing_default, sa.Computed
-        )
-
-    @property
-    def identifies(self) -> bool:
-        """Whether the column is, or becomes, an identity, and that changes."""
-        if self.default is False:
-            return False
-        return isinstance(self.default, sa.Identity) or isinstance(
-            self.existing_default, sa.Identity
-        )
-
-
-def _a(what: str) -> str:
-    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
-
-
-class StandardStatements:
+class StandardStatements(Standalone):
     """The statements of the SQL standard, and what SQLAlchemy's compiler for the dialect makes of the rest."""
-
-    dialect: Dialect
-    ddl_compiler: DDLCompiler
-
-    # ---- facts -------------------------------------------------------------------------------
-
-    inlines_comments: ClassVar[bool] = False
-    """Comments are part of CREATE TABLE and ADD COLUMN, not statements of their own."""
-    if_exists_for: ClassVar[frozenset[str]] = frozenset()
-    """What IF EXISTS and IF NOT EXISTS may be said of: ``table index column constraint sequence schema type``."""
-    batch_separator: ClassVar[str] = ""
-    """A line that ends a batch in a script, such as GO."""
-    statement_end: ClassVar[str] = ";"
-    """What ends a statement in a script."""
-    flags_counting: ClassVar[bool] = False
-    """That a column counts is a flag that ALTER sets (AUTO_INCREMENT), said in each change of the column."""
-    places_columns: ClassVar[bool] = False
-    """ALTER TABLE says where among the others a column stands."""
-    stops_cycling: ClassVar[str] = "NO CYCLE"
-    """How a sequence is told to end at its last value."""
-    begins: ClassVar[str] = "BEGIN"
-    """How a script begins a transaction."""
-
-    # ---- text --------------------------------------------------------------------------------
-
-    def quote(self, name: str) -> str:
-        """A name as it stands in SQL, quoted where it must be."""
-        return self.dialect.identifier_preparer.quote(name)
-
-    def qualified(self, schema: str | None, name: str) -> str:
-        """A name behind its schema's."""
-        quoted = self.quote(name)
-        return (
-            f"{self.dialect.identifier_preparer.quote_schema(schema)}.{quoted}"
-            if schema
-            else quoted
-        )
-
-    def string(self, text: str) -> str:
-        """A string literal."""
-        return self.ddl_compiler.sql_compiler.render_literal_value(text, sa.types.String())
-
-    def type_sql(self, type_: AnyType) -> str:
-        """A type as DDL says it."""
-        return type_.compile(dialect=self.dialect)
-
-    def default_sql(self, default: ServerDefault, type_: AnyType | None = None) -> str:
-        """What follows DEFAULT for a default that is neither computed nor an identity."""
-        column = self.loose_column("c", type_ or sa.types.NullType(), default)
-        return self.ddl_compiler.get_column_default_string(column) or "NULL"
-
-    def literal_sql(self, value: object, type_: AnyType) -> str:
-        """A Python value as SQL. Raises NoLiteral for one that cannot be written down."""
-        return literal(value, type_, self.dialect)
-
-    def neutral_sql(self, type_: AnyType) -> str | None:
-        """What a row may get in a column of this type that has to hold something; None if nothing will do."""
-        plain = plain_type(type_, self.dialect)
-        value = neutral(plain)
-        return None if value is None else self.literal_sql(value, plain)
-
-    def computed_sql(self, computed: sa.Computed) -> str:
-        """``GENERATED ALWAYS AS (…)`` in full."""
-        return self.ddl_compiler.process(computed)
-
-    def identity_sql(self, identity: sa.Identity) -> str:
-        """``GENERATED … AS IDENTITY`` in full."""
-        return self.ddl_compiler.process(identity)
-
-    def loose_column(self, name: str, type_: AnyType, default: ServerDefault = None) -> AnyColumn:
-        """A column in a table of its own, for SQLAlchemy's compiler to write."""
-        if isinstance(default, sa.Computed | sa.Identity):
-            copy = default._copy()
-            column: AnyColumn = sa.Column(name, type_, copy)
-        else:
-            column = sa.Column(name, type_, server_default=default)
-        sa.Table("t", sa.MetaData(), column)
-        return column
-
-    def table_sql(self, table: sa.Table) -> str:
-        """The name of a table as it stands in SQL."""
-        return self.dialect.identifier_preparer.format_table(table)
-
-    def guard(self, what: str, wanted: bool | None, words: str) -> str:
-        """``words`` and a blank if they are wanted; raises Unsupported where the database has no such words."""
-        if not wanted:
-            return ""
-        if what not in self.if_exists_for:
-            raise Unsupported(
-                f"{self.dialect.name} has no {words} for {_a(what)}: leave it out and look first"
-            )
-        return f"{words} "
 
     # ---- tables ------------------------------------------------------------------------------
 
@@ -547,91 +358,6 @@ class StandardStatements:
             f"ALTER TABLE {self.qualified(schema, table)} "
             f"RENAME CONSTRAINT {self.quote(old)} TO {self.quote(new)}"
         )
-
-    # ---- what belongs to no table ------------------------------------------------------------
-
-    def create_schema(self, name: str, if_not_exists: bool | None = None) -> Iterator[Statement]:
-        """A namespace."""
-        self.guard("schema", if_not_exists, "IF NOT EXISTS")
-        yield CreateSchema(name, if_not_exists=bool(if_not_exists))
-
-    def drop_schema(
-        self, name: str, if_exists: bool | None = None, cascade: bool = False
-    ) -> Iterator[Statement]:
-        """A namespace goes."""
-        self.guard("schema", if_exists, "IF EXISTS")
-        yield DropSchema(name, if_exists=bool(if_exists), cascade=cascade)
-
-    def create_sequence(
-        self, sequence: sa.Sequence, if_not_exists: bool | None = None
-    ) -> Iterator[Statement]:
-        """A sequence that belongs to no column."""
-        self.guard("sequence", if_not_exists, "IF NOT EXISTS")
-        yield CreateSequence(sequence, if_not_exists=bool(if_not_exists))
-
-    def drop_sequence(
-        self, sequence: sa.Sequence, if_exists: bool | None = None
-    ) -> Iterator[Statement]:
-        """A sequence goes."""
-        self.guard("sequence", if_exists, "IF EXISTS")
-        yield DropSequence(sequence, if_exists=bool(if_exists))
-
-    def alter_sequence(self, old: sa.Sequence, new: sa.Sequence) -> Iterator[Statement]:
-        """A sequence counts differently from now on; where it stands is kept unless ``start`` changes."""
-        said = self.options_between(old, new)
-        if said:
-            yield f"ALTER SEQUENCE {self.qualified(new.schema, new.name)} {' '.join(said)}"
-
-    def options_between(
-        self, old: sa.Sequence | sa.Identity, new: sa.Sequence | sa.Identity
-    ) -> list[str]:
-        """The options in which ``new`` differs from ``old``, each with its word."""
-        words = [
-            self._number(word, getattr(new, name), name)
-            for name, word in _COUNTING.items()
-            if getattr(old, name) != getattr(new, name)
-        ]
-        if bool(old.cycle) != bool(new.cycle):
-            words.append("CYCLE" if new.cycle else self.stops_cycling)
-        return words
-
-    def _number(self, word: str, value: int | None, name: str) -> str:
-        if value is None:
-            return f"NO {word}" if name in {"minvalue", "maxvalue"} else f"{word} 1"
-        return f"{word} {value}"
-
-    def create_enum(self, enum: sa.Enum, if_not_exists: bool | None = None) -> Iterator[Statement]:
-        """An enumeration that is an object of its own."""
-        raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {enum.name}")
-
-    def drop_enum(self, enum: sa.Enum, if_exists: bool | None = None) -> Iterator[Statement]:
-        """An enumeration goes."""
-        raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {enum.name}")
-
-    def alter_enum(
-        self,
-        schema: str | None,
-        name: str,
-        old: Sequence[str],
-        new: Sequence[str],
-        look: Look = offline,
-        mapping: Mapping[str, str] = MappingProxyType({}),
-        replace: bool = False,
-    ) -> Iterator[Statement]:
-        """An enumeration gets other labels; ``mapping`` says what becomes of values whose label goes."""
-        raise Unsupported(f"{self.dialect.name} has no enumerations by themselves: {name}")
-
-    def create_domain(self, domain: AnyType) -> Iterator[Statement]:
-        """A named type with constraints of its own."""
-        raise Unsupported(f"{self.dialect.name} has no domains")
-
-    def drop_domain(self, domain: AnyType, if_exists: bool | None = None) -> Iterator[Statement]:
-        """A domain goes."""
-        raise Unsupported(f"{self.dialect.name} has no domains")
-
-    def alter_domain(self, old: AnyType, new: AnyType) -> Iterator[Statement]:
-        """A domain gets other constraints."""
-        raise Unsupported(f"{self.dialect.name} has no domains")
 
     # ---- rebuilding --------------------------------------------------------------------------
 

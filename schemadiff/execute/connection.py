@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection
 
-from schemadiff.dialects.standard import Statement
+from schemadiff.dialects.terms import Statement
 
 from .sink import Parameters, as_construct
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from schemadiff.dialects.standard import Statement
+from schemadiff.dialects.terms import Statement
 
 from .sink import Parameters
 

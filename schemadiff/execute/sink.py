@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 import sqlalchemy as sa
 
-from schemadiff.dialects.standard import Statement
+from schemadiff.dialects.terms import Statement
 
 Parameters: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
 """The values of one execution, or those of several."""

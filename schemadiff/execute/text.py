@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import BindParameter, ClauseElement, TextClause
 from sqlalchemy.sql.visitors import iterate
 
 from schemadiff.dialects.base import unescaped
-from schemadiff.dialects.standard import Statement
+from schemadiff.dialects.terms import Statement
 from schemadiff.errors import CommandError
 
 from .literals import writing

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.util import await_only
 
-from schemadiff.dialects.standard import AnyType
+from schemadiff.dialects.terms import AnyType
 
 from .containers import DowngradeOps, UpgradeOps
 from .data import ExecuteSQLOp

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
 
-from schemadiff.dialects.standard import AnyColumn
+from schemadiff.dialects.terms import AnyColumn
 from schemadiff.render.construct import dialect_arguments
 from schemadiff.render.construct.looking import target
 

@@ -11,7 +11,7 @@ from sqlalchemy.schema import FetchedValue
 from sqlalchemy.types import SchemaType
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
-from schemadiff.dialects.standard import ColumnChange, Look, ServerDefault, Statement
+from schemadiff.dialects.terms import ColumnChange, Look, ServerDefault, Statement
 from schemadiff.model import Check, Column, Node, Options, Snapshot
 from schemadiff.read.metadata import column_node
 from schemadiff.read.objects import Objects

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.elements import conv
 
-from schemadiff.dialects.standard import AnyColumn, AnyElement, AnyType
+from schemadiff.dialects.terms import AnyColumn, AnyElement, AnyType
 
 from . import proxy
 from .abstract import AbstractOperations

@@ -10,14 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import (
-    AnyColumn,
-    AnyElement,
-    AnyType,
-    Look,
-    Statement,
-    Unsupported,
-)
+from schemadiff.dialects.terms import AnyColumn, AnyElement, AnyType, Look, Statement, Unsupported
 from schemadiff.model import Check, Column, ForeignKey, Node, PrimaryKey, Snapshot, Unique, called
 from schemadiff.read.metadata import column_node, table_nodes
 from schemadiff.read.objects import Objects

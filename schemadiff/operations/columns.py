@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.dialects.clause import escaped
-from schemadiff.dialects.standard import Look, Statement
+from schemadiff.dialects.terms import Look, Statement
 from schemadiff.model import Snapshot
 from schemadiff.render.call import Comment, Expression, Line, Literal
 from schemadiff.render.construct import Construct

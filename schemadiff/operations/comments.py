@@ -8,7 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement
+from schemadiff.dialects.terms import Look, Statement
 from schemadiff.model import Snapshot, Table
 from schemadiff.render.call import Line, Literal
 from schemadiff.render.construct import Construct

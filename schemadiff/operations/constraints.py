@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import NO_TABLE, Look, Statement, Unsupported
+from schemadiff.dialects.terms import NO_TABLE, Look, Statement, Unsupported
 from schemadiff.render.call import Call, Expression, Line, Literal
 from schemadiff.render.construct import Construct, dialect_arguments, target
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement, offline
+from schemadiff.dialects.terms import Look, Statement, offline
 from schemadiff.model import Snapshot
 from schemadiff.render.call import Line, With
 from schemadiff.render.construct import Construct

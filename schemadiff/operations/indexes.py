@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement
+from schemadiff.dialects.terms import Look, Statement
 from schemadiff.errors import CommandError
 from schemadiff.model import Index, Snapshot
 from schemadiff.render.call import Line, Literal

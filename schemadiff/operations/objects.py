@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyType, Database
-from schemadiff.dialects.standard import Look, Statement, offline
+from schemadiff.dialects.terms import Look, Statement, offline
 from schemadiff.render.call import Line
 from schemadiff.render.construct import Construct
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement, Unsupported, offline
+from schemadiff.dialects.terms import Look, Statement, Unsupported, offline
 from schemadiff.model import Column, Key, Node, Snapshot
 from schemadiff.render.call import Line
 from schemadiff.render.construct import Construct

@@ -12,7 +12,7 @@ from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.types import SchemaType
 
 from schemadiff.dialects.base import Database, Scope
-from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement
+from schemadiff.dialects.terms import AUTOCOMMIT, Look, Statement
 from schemadiff.model import Snapshot
 
 from .data import BulkInsertOp

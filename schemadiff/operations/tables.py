@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import dialects
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look, Statement, offline
+from schemadiff.dialects.terms import Look, Statement, offline
 from schemadiff.render.call import Expression, Line, Literal
 from schemadiff.render.construct import Construct
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schemadiff.dialects.standard import AnyColumn
+from schemadiff.dialects.terms import AnyColumn
 from schemadiff.render.call import Call, Expression, Line, Literal, Statement
 from schemadiff.render.construct import Construct
 from schemadiff.render.errors import RenderError

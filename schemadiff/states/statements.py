@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from schemadiff.autogenerate.comparison import Comparison
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Statement
+from schemadiff.dialects.terms import Statement
 from schemadiff.execute import ConnectionSink, TextSink
 from schemadiff.execute.sink import Parameters, Sink
 from schemadiff.model import Snapshot

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemadiff.autogenerate import compare_metadata, produce_migrations
-from schemadiff.dialects.standard import Unsupported
+from schemadiff.dialects.terms import Unsupported
 from schemadiff.migration import MigrationContext
 from schemadiff.operations import Operations
 

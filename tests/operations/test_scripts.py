@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 import sqlalchemy as sa
 
-from schemadiff.dialects.standard import Unsupported
+from schemadiff.dialects.terms import Unsupported
 from schemadiff.errors import CommandError
 from schemadiff.operations import Operations
 from schemadiff.operations.ops import CreateTableOp

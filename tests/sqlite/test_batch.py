@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from schemadiff.dialects.standard import Unsupported
+from schemadiff.dialects.terms import Unsupported
 from schemadiff.migration import MigrationContext
 from schemadiff.operations import BatchOperations, Operations
 

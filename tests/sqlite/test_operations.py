@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import Scope
 from schemadiff.dialects.registry import database_for
-from schemadiff.dialects.standard import Unsupported
+from schemadiff.dialects.terms import Unsupported
 from schemadiff.migration import MigrationContext
 from schemadiff.model import Snapshot
 from schemadiff.operations import Operations

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from schemadiff.dialects.base import Scope
 from schemadiff.dialects.sqlite import SQLite
-from schemadiff.dialects.standard import Unsupported
+from schemadiff.dialects.terms import Unsupported
 from schemadiff.model import (
     Check,
     Column,

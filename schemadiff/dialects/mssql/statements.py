@@ -9,7 +9,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
-from schemadiff.dialects.standard import (
+from schemadiff.dialects.terms import (
     ColumnChange,
     Look,
     ServerDefault,

@@ -12,7 +12,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
-from schemadiff.dialects.standard import NO_TABLE, Look, Statement, Unsupported, offline
+from schemadiff.dialects.terms import NO_TABLE, Look, Statement, Unsupported, offline
 from schemadiff.errors import CommandError
 from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot
 

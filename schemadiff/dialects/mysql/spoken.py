@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.standard import Look
+from schemadiff.dialects.terms import Look
 from schemadiff.errors import CommandError
 from schemadiff.model import Check, Column, Snapshot
 

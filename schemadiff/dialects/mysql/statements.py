@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from schemadiff.dialects.base import AnyColumn, AnyType
-from schemadiff.dialects.standard import (
+from schemadiff.dialects.terms import (
     ColumnChange,
     Look,
     ServerDefault,

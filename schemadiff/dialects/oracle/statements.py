@@ -8,7 +8,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyType, Database
-from schemadiff.dialects.standard import (
+from schemadiff.dialects.terms import (
     ColumnChange,
     Look,
     ServerDefault,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType
 from sqlalchemy.types import TypeDecorator
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
-from schemadiff.dialects.standard import AUTOCOMMIT, Look, Statement, offline
+from schemadiff.dialects.terms import AUTOCOMMIT, Look, Statement, offline
 from schemadiff.model import Domain, Enum, Node
 
 from .labels import additions, only_renames

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange, AbstractRange
 
 from schemadiff.dialects.base import AnyColumn, AnyType
-from schemadiff.dialects.standard import (
+from schemadiff.dialects.standard import D
+from schemadiff.dialects.terms import (
     AUTOCOMMIT,
     ColumnChange,
-    D,
     Look,
     ServerDefault,
     Statement,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Statement
 from schemadiff.dialects.other import OtherType
-from schemadiff.dialects.standard import Look, Unsupported, offline
+from schemadiff.dialects.terms import Look, Unsupported, offline
 from schemadiff.model import (
     Check,
     Column,
