@@ -16,7 +16,7 @@ from schemadiff.dialects.terms import NO_TABLE, Look, Statement, Unsupported, of
 from schemadiff.errors import CommandError
 from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot
 
-from .nodes import IMPLIED_BY
+from .nodes import IMPLIED_BY, PRIMARY
 from .spoken import as_it_is
 
 KEEPS_COUNTING = "schemadiff_keeps_counting"
@@ -94,7 +94,7 @@ class Keys(Database):
     ) -> Iterator[Statement]:
         """A primary key takes over from the index that kept AUTO_INCREMENT going, if there is one.
 
-        Raises Unsupported for what the server does not know at all.
+        Its own name, PRIMARY, is one that the server does not want to hear. Raises Unsupported for what the server does not know at all.
         """
         if not isinstance(constraint, _KNOWN):
             raise Unsupported(f"{self.dialect.name} has no {_words(constraint)}")
@@ -103,14 +103,13 @@ class Keys(Database):
         table = constraint.table
         is_primary = isinstance(constraint, sa.PrimaryKeyConstraint)
         live = look(table.schema, table.name) if is_primary else None
-        if live is None or not any(index.name == KEEPS_COUNTING for index in live.each(Index)):
+        kept = live is not None and any(i.name == KEEPS_COUNTING for i in live.each(Index))
+        if not kept and not (is_primary and constraint.name == PRIMARY):
             yield from super().add_constraint(constraint, look)
             return
         names = ", ".join(self.quote(column.name) for column in _columns(constraint))
-        yield (
-            f"ALTER TABLE {self.table_sql(table)} ADD PRIMARY KEY ({names}), "
-            f"DROP INDEX {KEEPS_COUNTING}"
-        )
+        added = f"ALTER TABLE {self.table_sql(table)} ADD PRIMARY KEY ({names})"
+        yield f"{added}, DROP INDEX {KEEPS_COUNTING}" if kept else added
 
     def drop_constraint(
         self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
@@ -282,7 +281,7 @@ def _columns(constraint: sa.Constraint) -> list[AnyColumn]:
 def _leading(live: Snapshot) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The indexes of a live table that a foreign key can use, and what they hold in full, in order."""
     for key in live.each(PrimaryKey):
-        yield "PRIMARY", key.columns
+        yield PRIMARY, key.columns
     for index in live.each(Index):
         if not index.method:
             yield index.name, tuple("" if e.length else e.column for e in index.elements)

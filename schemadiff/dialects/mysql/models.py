@@ -36,7 +36,7 @@ from schemadiff.model import (
 
 from .choices import Choices, charset_of, engine_name, full_collation, modern
 from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, USUAL_WIDTHS, facts_of
-from .nodes import action, method, unusual_options
+from .nodes import PRIMARY, action, method, unusual_options
 from .sequences import unusual
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, unqualified, written
 from .types import canonical_type, split_type, text_of_size, type_from_text
@@ -87,10 +87,14 @@ class Modelling(Database):
     def invented_name(self, node: Node, taken: frozenset[str]) -> str:
         """The name InnoDB gives a key, the server a check, and both an index (after its first column).
 
+        A primary key is called PRIMARY, whatever its author says.
+
         https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
         https://mariadb.com/kb/en/constraint/
         """
         match node:
+            case PrimaryKey():
+                return PRIMARY
             case ForeignKey():
                 return _numbered(f"{node.table}_ibfk_", taken)
             case Check():

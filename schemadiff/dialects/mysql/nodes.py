@@ -35,6 +35,8 @@ from .facts import COMPARED_OPTIONS, ENGINES_WITH_HASH, SAME_AS_NOTHING, UNLESS_
 from .tokens import USUAL, Lexis, tokens
 from .types import column_type, is_bytes
 
+PRIMARY = "PRIMARY"
+"""What every primary key is called (https://mariadb.com/kb/en/getting-started-with-indexes/#primary-key)."""
 IMPLIED_BY = "implied_by"
 """The option of an index that only serves a foreign key; its value is the foreign key's name."""
 
@@ -383,7 +385,7 @@ def index_nodes(
     for name, found in by_name.items():
         found.sort(key=lambda row: row.position)
         index = index_node(found, engine, place, columns)
-        yield primary_key(index) if name == "PRIMARY" else _marked(index, foreign)
+        yield primary_key(index) if name == PRIMARY else _marked(index, foreign)
 
 
 def primary_key(index: Index) -> PrimaryKey:
