@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import (
     VIRTUAL,
     Check,
+    Column,
     Exclusion,
     ForeignKey,
     Index,
@@ -56,6 +58,7 @@ class Parts:
         self.construct = Construct(dialect=database.dialect, persisted=database.persisted)
         self._inlines: dict[Key, Inline] = {}
         self._in_circles = frozenset(_in_circles(self.snapshot))
+        self._names = Counter(_place_of_name(node) for node in self.snapshot.values())
 
     def tables(self) -> list[Key]:
         """The tables in the order of their names, less those that a module of the database keeps."""
@@ -156,7 +159,9 @@ class Parts:
         parts = [part for part in self.snapshot.parts(node.key.owner) if part.key.kind in kinds]
         given = [self.database.invented_name(part, frozenset()) for part in parts]
         name = self.database.invented_name(node, frozenset())
-        return name == getattr(node, "name", "") and given.count(name) == 1
+        # Nor does it give a name that something of another table was given.
+        is_alone = given.count(name) == 1 and self._names[_place_of_name(node)] == 1
+        return name == getattr(node, "name", "") and is_alone
 
     def _indexes(self, table: Key) -> list[tuple[Key, sa.Index]]:
         nodes = (
@@ -192,6 +197,11 @@ def _kept(
             yield "primary_key", Literal(True)
         elif not column.nullable or column.identity is not None:
             yield name, value
+
+
+def _place_of_name(node: Node) -> tuple[str, str]:
+    """Schema and name of a constraint or an index."""
+    return node.key.schema, "" if isinstance(node, Column) else getattr(node, "name", "")
 
 
 def _in_circles(snapshot: Snapshot) -> Iterator[Key]:
