@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .api import AutogenContext, compare_metadata, migration_script, produce_migrations
+    from .api import AutogenContext, compare_metadata, produce_migrations
     from .comparison import Comparison, UndecidedWarning, compare
     from .registered import comparators
     from .render import render_op_text, render_python_code, renderers
@@ -23,7 +23,6 @@ __all__ = [
     "comparators",
     "compare",
     "compare_metadata",
-    "migration_script",
     "produce_migrations",
     "render_op_text",
     "render_python_code",
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "api": ("AutogenContext", "compare_metadata", "migration_script", "produce_migrations"),
+    "api": ("AutogenContext", "compare_metadata", "produce_migrations"),
     "comparison": ("Comparison", "UndecidedWarning", "compare"),
     "registered": ("comparators",),
     "render": ("render_op_text", "render_python_code", "renderers"),

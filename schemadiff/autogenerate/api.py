@@ -18,7 +18,7 @@ from schemadiff.operations.ops import (
 )
 from schemadiff.runtime.migration import MigrationContext
 
-from .comparison import Comparison, compare, no_collection
+from .comparison import compare, no_collection
 from .context import AutogenContext
 from .registered import with_registered
 from .render import render_python_code
@@ -26,7 +26,6 @@ from .render import render_python_code
 __all__ = [
     "AutogenContext",
     "compare_metadata",
-    "migration_script",
     "produce_migrations",
     "render_python_code",
 ]
@@ -57,12 +56,3 @@ def produce_migrations(
     made = compare(context, metadata)
     up, down = with_registered(context, metadata, made.upgrade_ops(), made.downgrade_ops())
     return MigrationScript(None, upgrade_ops=UpgradeOps(up), downgrade_ops=DowngradeOps(down))
-
-
-def migration_script(comparison: Comparison) -> MigrationScript:
-    """The operations of a comparison that was made."""
-    return MigrationScript(
-        None,
-        upgrade_ops=UpgradeOps(comparison.upgrade_ops()),
-        downgrade_ops=DowngradeOps(comparison.downgrade_ops()),
-    )

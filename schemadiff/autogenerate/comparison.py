@@ -208,7 +208,7 @@ def says_of(context: MigrationContext, found: Snapshot) -> Says:
 
 
 def _is_of_plain_type(column: Column) -> bool:
-    return is_plain(column.source.type)  # type: ignore[attr-defined]
+    return is_plain(_source(column).type)
 
 
 class _Voice:

@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 
 from schemadiff.config import Config
+from schemadiff.dialects.registry import language
 from schemadiff.editing.files import FileChange, replace_files, unified
 from schemadiff.editing.history import changes_of, proven, rewritten
 from schemadiff.editing.links import Links
@@ -26,7 +27,6 @@ from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.source import read_source
 from schemadiff.sqlfiles import all_beside
-from schemadiff.states.sources import FAMILIES
 
 Style = Callable[..., str]
 """Text and colours, as text for a terminal."""
@@ -140,7 +140,7 @@ def _proven_elsewhere(config: Config, kind: str) -> Iterator[str]:
     """What is to be said where the project's database is of another kind than that of the proof."""
     with suppress(CommandError):  # a URL that nobody can read here is no reason to stop
         own = _dialect(config)
-        if own != "default" and FAMILIES.get(own, own) != FAMILIES.get(kind, kind):
+        if own != "default" and language(own) != language(kind):
             yield f"proven on {kind}, not on {own}: --url names a server for a proof on one"
 
 

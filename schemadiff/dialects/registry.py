@@ -22,6 +22,13 @@ A third-party dialect may add itself: ``KNOWN["name"] = "package.module:Class"``
 """
 
 
+def language(name: str) -> str:
+    """The dialect whose SQL a dialect speaks: ``mysql`` for ``mariadb``, its own name for most."""
+    module = KNOWN.get(name, "").partition(":")[0]
+    alike = (other for other, where in KNOWN.items() if where.partition(":")[0] == module)
+    return next(alike, name)
+
+
 def database_for(dialect: Dialect) -> Database:
     """The Database that knows ``dialect``; one that answers the SQL-standard way if nobody does."""
     where = KNOWN.get("mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name)

@@ -36,6 +36,10 @@ class Wording:
     """How a sequence is told to end at its last value."""
     begins: ClassVar[str] = "BEGIN"
     """How a script begins a transaction."""
+    bytes_literal: ClassVar[str] = "X'{}'"
+    """How bytes are written by their hexadecimal digits."""
+    usual_schema: ClassVar[str] = ""
+    """The schema of what is named without one, where a script has to say it."""
 
     # ---- text --------------------------------------------------------------------------------
 

@@ -26,10 +26,6 @@ Inventor = Callable[[Node, frozenset[str]], str]
 """The name a database gives to a constraint without one, given the names that are taken."""
 
 
-def _schema(node: Node) -> str:
-    return node.key.schema
-
-
 IMPLIED = "implied_by"
 """The option by which a reader marks an index that a foreign key brought along."""
 
@@ -131,6 +127,10 @@ def _merged(wanted: Iterable[Node], there: set[Key]) -> list[Key]:
         and node.key not in there
         and (node.columns in made or (node.ordinal and node.columns in nameless))
     ]
+
+
+def _schema(node: Node) -> str:
+    return node.key.schema
 
 
 def invent(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from schemadiff.errors import UsageError
 from schemadiff.hooks.formatting import format_source
@@ -165,11 +164,6 @@ class _OwnFunction(MigrateOperation):
 
 def _lines(op: MigrateOperation, construct: Construct) -> Sequence[Line]:
     return op.as_batch(construct) if isinstance(op, ModifyTableOps) else op.as_call(construct)
-
-
-def path_of(scripts: Sequence[Script]) -> Path:
-    """The folder of the last of the old files."""
-    return Path(scripts[-1].path).parent
 
 
 def _others(index: Index[Script], scripts: Sequence[Script], new: str) -> dict[str, Links]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import copy
 from datetime import timedelta
 from typing import Any, cast
@@ -16,19 +16,17 @@ from schemadiff.dialects.values import plain_type
 
 AnyType = sa.types.TypeEngine[Any]
 
-_BYTES: Mapping[str, str] = {
-    "postgresql": "'\\x{}'",
-    "mssql": "0x{}",
-    "oracle": "HEXTORAW('{}')",
-}
-"""How a database writes bytes by their hexadecimal digits; elsewhere it is ``X'…'``, as in the standard."""
 
+def writing(dialect: Dialect, bytes_literal: str) -> Dialect:
+    """A copy of ``dialect`` that writes JSON, bytes and intervals as they would be stored.
 
-def writing(dialect: Dialect) -> Dialect:
-    """A copy of ``dialect`` that writes JSON, bytes and intervals as they would be stored."""
+    ``bytes_literal`` is a literal of bytes with ``{}`` for their hexadecimal digits.
+    """
     usual = dialect.statement_compiler
     made = copy(dialect)
-    made.statement_compiler = cast("type[SQLCompiler]", type(usual.__name__, (_Writing, usual), {}))
+    own = {"bytes_literal": bytes_literal}
+    compiler = type(usual.__name__, (_Writing, usual), own)
+    made.statement_compiler = cast("type[SQLCompiler]", compiler)
     return made
 
 
@@ -36,6 +34,7 @@ class _Writing:
     """What is put before a dialect's own compiler of statements."""
 
     dialect: Dialect
+    bytes_literal: str
 
     def render_literal_value(self, value: object, type_: AnyType) -> str:
         usual: Callable[[object, AnyType], str] = super().render_literal_value  # type: ignore[misc]
@@ -48,7 +47,7 @@ class _Writing:
             case sa.LargeBinary() | sa.types._Binary():
                 stored = _bound(value, type_, self.dialect)
                 if isinstance(stored, bytes | bytearray | memoryview):
-                    return _BYTES.get(self.dialect.name, "X'{}'").format(bytes(stored).hex())
+                    return self.bytes_literal.format(bytes(stored).hex())
             case sa.Interval() if isinstance(value, timedelta):
                 if isinstance(plain.dialect_impl(self.dialect), sa.Interval):  # kept as a time
                     return usual(plain.epoch + value, sa.DateTime())

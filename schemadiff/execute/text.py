@@ -14,18 +14,12 @@ from sqlalchemy.sql.elements import BindParameter, ClauseElement, TextClause
 from sqlalchemy.sql.visitors import iterate
 
 from schemadiff.dialects.base import unescaped
+from schemadiff.dialects.registry import database_for
 from schemadiff.dialects.terms import Statement
 from schemadiff.errors import CommandError
 
 from .literals import writing
 from .sink import Parameters
-
-_WORDS = {
-    "mssql": ("BEGIN TRANSACTION", "COMMIT"),
-    "oracle": ("SET TRANSACTION READ WRITE", "COMMIT"),
-}
-_SEPARATORS = {"mssql": "GO", "oracle": "/"}
-_WITHOUT_END = frozenset({"oracle"})
 
 
 class TextSink:
@@ -43,13 +37,14 @@ class TextSink:
         batch_separator: str = "",
     ) -> None:
         self.buffer = buffer
+        words = database_for(dialect)
         self.dialect = unescaped(dialect)
-        if dialect.name == "mssql" and not dialect.default_schema_name:
-            self.dialect.default_schema_name = "dbo"  # comments are kept by schema and name
-        self._writing = writing(self.dialect)
+        if words.usual_schema and not dialect.default_schema_name:
+            self.dialect.default_schema_name = words.usual_schema
+        self._words = words
+        self._writing = writing(self.dialect, words.bytes_literal)
         self.literal_binds = literal_binds
-        self.batch_separator = batch_separator or _SEPARATORS.get(dialect.name, "")
-        self._end = "" if dialect.name in _WITHOUT_END else ";"
+        self.batch_separator = batch_separator or words.batch_separator
 
     def execute(self, statement: Statement, parameters: Parameters | None = None) -> object:
         """None; one statement is written for each set of values. Raises CommandError for a value left open."""
@@ -65,11 +60,11 @@ class TextSink:
 
     def begin(self) -> None:
         """The words that begin a transaction."""
-        self._write(_WORDS.get(self.dialect.name, ("BEGIN", "COMMIT"))[0])
+        self._write(self._words.begins)
 
     def commit(self) -> None:
         """The words that end a transaction."""
-        self._write(_WORDS.get(self.dialect.name, ("BEGIN", "COMMIT"))[1])
+        self._write("COMMIT")
 
     @contextmanager
     def autocommit(self) -> Iterator[None]:
@@ -83,7 +78,7 @@ class TextSink:
 
         lines = without_tabs(text, self.dialect.name).strip()
         separator = f"\n{self.batch_separator}" if self.batch_separator else ""
-        self.buffer.write(f"{lines}{self._end}{separator}\n\n")
+        self.buffer.write(f"{lines}{self._words.statement_end}{separator}\n\n")
         self.buffer.flush()
 
     def _text(self, statement: Statement, values: Mapping[str, object] | None) -> str:

@@ -16,7 +16,7 @@ LONGEST = 55
 
 def usual_type(type_: AnyType, database: Database) -> AnyType:
     """The generic type that is spelt alike in ``database``, or ``type_``, such that ``create_all`` makes it."""
-    _is_made(type_)
+    _let_be_made(type_)
     try:
         generic = _generic(type_, database)
         same = database.makes_alike(generic, type_)
@@ -25,13 +25,13 @@ def usual_type(type_: AnyType, database: Database) -> AnyType:
     return generic if same else type_
 
 
-def _is_made(type_: object) -> None:
+def _let_be_made(type_: object) -> None:
     """Lets ``create_all`` make a named type, and those that it is an array of or stands on."""
     if isinstance(type_, postgresql.NamedType):
         type_.create_type = True
     for inner in (getattr(type_, name, None) for name in ("item_type", "data_type")):
         if inner is not None:
-            _is_made(inner)
+            _let_be_made(inner)
 
 
 def _generic(type_: AnyType, database: Database) -> AnyType:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 import sqlalchemy as sa
-from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
 
 from schemadiff.dialects.terms import AnyColumn
@@ -18,8 +17,6 @@ from schemadiff.render.construct.looking import target
 
 Names: TypeAlias = Mapping[Any, Any] | None
 """A naming convention, as MetaData takes it."""
-Item: TypeAlias = SchemaItem
-"""A column, constraint or index."""
 
 
 def naming_convention(migration_context: object) -> Names:

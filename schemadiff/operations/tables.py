@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import dialects
 
 from schemadiff.dialects.base import Database
+from schemadiff.dialects.registry import KNOWN, language
 from schemadiff.dialects.terms import Look, Statement, offline
 from schemadiff.render.call import Expression, Line, Literal
 from schemadiff.render.construct import Construct
@@ -225,9 +226,9 @@ class AlterTableOptionsOp(AlterTableOp):
 
 def _ours(options: Mapping[str, Any], database: Database) -> dict[str, Any]:
     """The options that are not for another database: a Table takes those of several."""
-    own = database.dialect.name
-    family = ("mysql", "mariadb") if own in ("mysql", "mariadb") else (own,)
-    others = tuple(f"{name}_" for name in (*dialects.__all__, "mariadb") if name not in family)
+    own = language(database.dialect.name)
+    known = {*dialects.__all__, *KNOWN}
+    others = tuple(f"{name}_" for name in known if language(name) != own)
     return {name: value for name, value in options.items() if not name.startswith(others)}
 
 

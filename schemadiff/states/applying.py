@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from schemadiff.autogenerate.comparison import Comparison
+from schemadiff.dialects.registry import language
 from schemadiff.errors import CommandError
 from schemadiff.model import Snapshot
 from schemadiff.model.serial import fingerprint
@@ -16,7 +17,7 @@ from schemadiff.runtime.migration import MigrationContext
 from .comparing import Terms, compare_sources, read_apart, read_live
 from .difference import SchemaDiff
 from .plans import Plan
-from .sources import FAMILIES, Kept, Live, Source
+from .sources import Kept, Live, Source
 from .statements import script_of
 
 
@@ -53,7 +54,7 @@ def require_fit(plan: Plan, target: Live, terms: Terms) -> None:
     Raises CommandError for a database of another kind, and DatabaseMoved.
     """
     kind = target.url.get_backend_name()
-    if FAMILIES.get(kind, kind) != FAMILIES.get(plan.dialect, plan.dialect):
+    if language(kind) != language(plan.dialect):
         raise CommandError(
             f"the plan was made for {plan.dialect}, {target.label} is {kind}: nothing was done",
             hint="make a plan for this database: schemadiff apply STATE --to URL --plan FILE",

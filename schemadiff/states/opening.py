@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemadiff.config import Config
+from schemadiff.dialects.registry import language
 from schemadiff.read.globs import Globs
 from schemadiff.runtime.connect import CannotConnect, parse_url
 from schemadiff.runtime.models import load_metadata
@@ -19,7 +20,6 @@ from .names import DatabaseName, HistoryName, ModelsName, ScriptsName, SnapshotN
 from .replay import replay, run_scripts
 from .scratch import scratch_database
 from .sources import (
-    FAMILIES,
     Live,
     Models,
     Source,
@@ -55,13 +55,12 @@ class Ground:
         known = [url for url in (self.scratch, *lives, self.project_url) if url]
         if not kind:
             return known[0] if known else MEMORY
-        alike = (url for url in known if _family_of(url) == FAMILIES.get(kind, kind))
+        alike = (url for url in known if _family_of(url) == language(kind))
         return next(alike, MEMORY if kind == "sqlite" else f"{kind}://")
 
 
 def _family_of(url: str) -> str:
-    name = parse_url(url).get_backend_name()
-    return FAMILIES.get(name, name)
+    return language(parse_url(url).get_backend_name())
 
 
 @contextmanager

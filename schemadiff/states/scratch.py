@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection
 
+from schemadiff.dialects.registry import language
 from schemadiff.errors import CommandError
 from schemadiff.runtime.connect import hidden, parse_url, with_connection
 
@@ -65,7 +66,7 @@ def _execute(connection: Connection, statement: str) -> None:
 
 def _like(connection: Connection) -> str:
     """What gives a new MySQL database the character set of the one connected to."""
-    if connection.dialect.name not in ("mysql", "mariadb"):
+    if language(connection.dialect.name) != "mysql":
         return ""
     row = connection.exec_driver_sql("SELECT @@character_set_database, @@collation_database").one()
     connection.rollback()

@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 
+from schemadiff.dialects.registry import language
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.model import Snapshot
 from schemadiff.model.serial import Saved, loads
@@ -18,9 +19,6 @@ from schemadiff.runtime.connect import Missing, hidden, parse_url, with_connecti
 from schemadiff.runtime.models import metadata_of
 
 T = TypeVar("T")
-
-FAMILIES = {"mariadb": "mysql"}
-"""Databases that speak the language of another one."""
 
 
 class Run(Protocol):
@@ -70,7 +68,7 @@ def family(source: Source) -> str:
             name = dialect
         case Models():
             return ""
-    return FAMILIES.get(name, name)
+    return language(name)
 
 
 def live(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import py_compile
 import subprocess
 import sys
@@ -154,14 +155,17 @@ def test_compiled_files_serve_where_there_is_no_source(tmp_path: Path) -> None:
     assert ScriptDirectory(tmp_path, sourceless=True).get_heads() == ["new"]
 
 
-def test_a_thousand_files_are_read_in_well_under_a_second(tmp_path: Path) -> None:
+def test_a_thousand_files_are_read_sooner_than_python_parses_them(tmp_path: Path) -> None:
     body = "    op.add_column('t', sa.Column('c', sa.Integer()))\n" * 60
     for number in range(1000):
         text = PLAIN.format(revision=f"r{number}", down=f"r{number - 1}" if number else None)
         put(tmp_path, f"versions/r{number}.py", text + body)
     began = time.perf_counter()
     assert ScriptDirectory(tmp_path).get_heads() == ["r999"]
-    assert time.perf_counter() - began < 1
+    read = time.perf_counter()
+    for path in tmp_path.glob("versions/*.py"):
+        ast.parse(path.read_text())
+    assert read - began < time.perf_counter() - read
 
 
 def test_a_dataclass_in_a_revision_file_works(tmp_path: Path) -> None:

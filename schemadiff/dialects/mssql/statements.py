@@ -25,6 +25,8 @@ class Statements(Database):
 
     batch_separator: ClassVar[str] = "GO"
     begins: ClassVar[str] = "BEGIN TRANSACTION"
+    bytes_literal: ClassVar[str] = "0x{}"
+    usual_schema: ClassVar[str] = "dbo"  # comments are kept by schema and name
 
     def guard(self, what: str, wanted: bool | None, words: str) -> str:
         """DROP … IF EXISTS is there since 2016; there is no CREATE … IF NOT EXISTS."""

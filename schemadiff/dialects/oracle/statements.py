@@ -24,6 +24,7 @@ class Statements(Database):
     batch_separator: ClassVar[str] = "/"
     statement_end: ClassVar[str] = ""
     begins: ClassVar[str] = "SET TRANSACTION READ WRITE"
+    bytes_literal: ClassVar[str] = "HEXTORAW('{}')"
 
     def add_constraint(
         self, constraint: sa.Constraint, look: Look = offline

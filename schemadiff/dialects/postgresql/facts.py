@@ -76,11 +76,6 @@ class Facts:
         return self.version >= (15,)
 
     @property
-    def virtual_columns(self) -> bool:
-        """Generated columns may be VIRTUAL and are so unless told otherwise, since 18 (18/ddl-generated-columns.html)."""
-        return self.version >= (18,)
-
-    @property
     def not_enforced(self) -> bool:
         """CHECK and FOREIGN KEY may be NOT ENFORCED, since 18 (18/sql-createtable.html)."""
         return self.version >= (18,)

@@ -150,22 +150,15 @@ def table_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[int, Table]]:
                     using=method,
                     inherits=", ".join(listed(parents)) or None,
                 ),
-                parents=parent_keys(", ".join(listed(parents)), naming),
+                parents=tuple(_table_of(parent, naming) for parent in listed(parents)),
             ),
         )
 
 
-def parent_keys(text: str, naming: Naming) -> tuple[Key, ...]:
-    """The tables of a list of names as INHERITS has it."""
-    names: list[list[str]] = [[]]
-    for token in tokens(text):
-        if token.text == ",":
-            names.append([])
-        elif token.name is not None:
-            names[-1].append(token.name)
-    return tuple(
-        table_key(naming.schema(one[0]) if len(one) > 1 else "", one[-1]) for one in names if one
-    )
+def _table_of(text: str, naming: Naming) -> Key:
+    """The table of a name as SQL has it, behind its schema's if it has one."""
+    *schema, name = (token.name for token in tokens(text) if token.name is not None)
+    return table_key(naming.schema(schema[0]) if schema else "", name)
 
 
 def type_nodes(rows: Rows, naming: Naming) -> Iterator[tuple[tuple[int, int], Enum | Domain]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -47,6 +47,8 @@ _STORAGE = frozenset({"fillfactor", "autovacuum_enabled", "toast_tuple_target", 
 
 class Statements(NamedTypes):
     """What is said to PostgreSQL."""
+
+    bytes_literal: ClassVar[str] = "'\\x{}'"
 
     # ---- tables ------------------------------------------------------------------------------
 
