@@ -14,18 +14,12 @@ from schemadiff.render.imports import Import, parsed, statements
 from schemadiff.script.entry import Script
 from schemadiff.script.replaced import function_name
 
+from .apart import ALWAYS, SAME, File, told_apart
 from .source import LINKS, Source
 
 VERBS = ("upgrade", "downgrade")
 OWN = frozenset({*LINKS, "branch_labels", *VERBS})
 """Names that mean something else in the new file than in an old one."""
-
-ALWAYS = Import("collections.abc", "Sequence")
-"""What the new file imports for its own links."""
-
-FACE = Import("alembic", "op")
-OWN_FACE = Import("schemadiff", "op")
-"""The operations by the name that revisions from before an adoption may know them by, and by their own."""
 
 NOTHING = '''
 
@@ -69,13 +63,14 @@ class Joined:
     imports: dict[str, Import] = field(default_factory=dict)
     code: list[str] = field(default_factory=list)
     replaces: list[str] = field(default_factory=list)
-    _bound: dict[str, str] = field(default_factory=dict)
+    _bound: set[str] = field(default_factory=set)
     _used: frozenset[str] = frozenset()
+    _known: frozenset[str] = frozenset()
 
-    def add(self, script: Script) -> None:
+    def add(self, script: Script, file: File) -> None:
         """Take over one file. Raises CannotEdit, with the line, for what would mean something else."""
-        path = Path(script.path).resolve()
-        source = Source(path, path.read_bytes())
+        source = file.source
+        self._known = file.known
         _ = source.said
         if not _has_parts(source, script):
             title = f"# {script.revision}: {' '.join(script.doc.split())}"
@@ -93,7 +88,12 @@ class Joined:
 
     def binds(self, one: Import) -> bool:
         """Whether the name of an import is that of something else here."""
-        return one.bound in self._bound or self.imports.get(one.bound, one) != one
+        return one.bound in self._bound or any(
+            other.bound == one.bound
+            and other != one
+            and (other.name or other.alias or one.name or one.alias)
+            for other in self.imports.values()
+        )
 
     def _statement(self, source: Source, script: Script, statement: cst.BaseStatement) -> set[str]:
         """Take over one statement; the verb that it defines, if it does."""
@@ -127,12 +127,10 @@ class Joined:
         self, source: Source, old: cst.BaseStatement, name: str, new: cst.BaseStatement
     ) -> None:
         """A definition of ``name``, once where several files have the same."""
+        if name in self._known:
+            return
         text = source.module.code_for_node(new).strip("\r\n")
-        if name in self._bound or name in self.imports:
-            if self._bound.get(name) == text:
-                return
-            raise source.refuse(old, f"{name} means something else in another of the revisions")
-        self._bound[name] = text
+        self._bound.add(name)
         names = {each.value for each in m.findall(new, m.Name()) if isinstance(each, cst.Name)}
         if wrong := sorted((names - {_own_name(new)}) & OWN & _loaded_names(text)):
             raise source.refuse(old, f"it uses {wrong[0]}, which is another one in the new file")
@@ -141,19 +139,13 @@ class Joined:
     def _import(self, source: Source, statement: cst.Import | cst.ImportFrom) -> None:
         text = source.module.code_for_node(statement)
         for found in parsed([text]):
-            one = OWN_FACE if found == FACE else found
-            if one.bound not in self._used and _only_for_links(one):
-                continue
-            other = self.imports.get(one.bound)
-            if one.name == "*" or one.bound in self._bound or (other and other != one):
-                # Two plain imports of one package ("import a.b", "import a.c") bind the same name in peace.
-                if other and not one.name and not other.name and not one.alias:
-                    self.imports[one.module] = one
-                    continue
-                raise source.refuse(
-                    statement, f"{one.bound} means something else in another revision"
-                )
-            self.imports[one.bound] = one
+            one = SAME.get(found, found)
+            if one.name == "*":
+                raise source.refuse(statement, "nobody can see which names it imports")
+            if one.bound in self._used or not _only_for_links(one):
+                # Plain imports of one package ("import a.b", "import a.c") bind the same name in peace.
+                key = one.bound if one.name or one.alias else one.module
+                self.imports.setdefault(key, one)
 
     def _names(self, source: Source, script: Script) -> None:
         """The ids that databases may have for what has been taken over, oldest first.
@@ -185,8 +177,7 @@ def steps_of(scripts: Sequence[Script]) -> list[Step]:
 
 
 def _steps(script: Script) -> Iterator[Step]:
-    path = Path(script.path).resolve()
-    source = Source(path, path.read_bytes())
+    source = _source(script)
     is_part = _has_parts(source, script)
     for name in script.replaces if is_part else (script.revision,):
         yield Step(name, script, source.text, is_part)
@@ -196,9 +187,15 @@ def joined(scripts: Sequence[Script]) -> Joined:
     """What the files of ``scripts``, oldest first, come to in one."""
     found = Joined()
     found.imports[ALWAYS.bound] = ALWAYS
-    for script in scripts:
-        found.add(script)
+    files = [(script.revision, _source(script)) for script in scripts]
+    for script, file in zip(scripts, told_apart(files, OWN, found.imports)):
+        found.add(script, file)
     return found
+
+
+def _source(script: Script) -> Source:
+    path = Path(script.path).resolve()
+    return Source(path, path.read_bytes())
 
 
 def _used(source: Source) -> frozenset[str]:

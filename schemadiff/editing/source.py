@@ -10,16 +10,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import libcst as cst
 from libcst import matchers as m
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
+from libcst.metadata import (
+    BaseMetadataProvider,
+    ByteSpanPositionProvider,
+    MetadataWrapper,
+    PositionProvider,
+)
 
 from schemadiff.render.call import Literal
 from schemadiff.render.layout import expression
 
 from .links import Links
 from .refusal import CannotEdit
+
+T = TypeVar("T")
 
 LINKS = ("revision", "down_revision", "depends_on", "replaces")
 
@@ -79,6 +87,10 @@ class Source:
         """The line at which ``node`` begins."""
         return int(self._parsed.resolve(PositionProvider)[node].start.line)
 
+    def resolve(self, provider: type[BaseMetadataProvider[T]]) -> Mapping[cst.CSTNode, T]:
+        """What ``provider`` knows of each node."""
+        return self._parsed.resolve(provider)
+
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and length of ``node`` in bytes of UTF-8."""
         found = self._parsed.resolve(ByteSpanPositionProvider)[node]
@@ -86,7 +98,11 @@ class Source:
 
     def refuse(self, node: cst.CSTNode | None, reason: str, hint: str = "") -> CannotEdit:
         """The error that names the line of ``node``."""
-        return CannotEdit(self.path, self.line(node) if node is not None else 0, reason, hint=hint)
+        return self.refuse_at(self.line(node) if node is not None else 0, reason, hint)
+
+    def refuse_at(self, line: int, reason: str, hint: str = "") -> CannotEdit:
+        """The error that names ``line``."""
+        return CannotEdit(self.path, line, reason, hint=hint)
 
     # ---- what is said, and where -------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from schemadiff.render.errors import RenderError
 from schemadiff.render.imports import Import, parsed, statements
 from schemadiff.runtime.migration import MigrationContext
 
-from .joining import FACE, OWN_FACE
+from .apart import OWN_FACE, SAME
 from .touching import Recorder
 
 TRUSTED = frozenset({"sqlalchemy", "schemadiff", "alembic"})
@@ -128,7 +128,7 @@ class _Reader:
         self.calls: list[ast.Call] = []
         """The calls that make what operations are given."""
         self.imported: Mapping[str, Import] = {
-            one.bound: OWN_FACE if one == FACE else one
+            one.bound: SAME.get(one, one)
             for statement in tree.body
             if isinstance(statement, ast.Import | ast.ImportFrom) and not _is_relative(statement)
             for one in parsed([ast.unparse(statement)])
