@@ -17,8 +17,13 @@ def identifier(text: str) -> str:
 def class_name(text: str) -> str:
     """``text`` as the name of a class: ``user_account`` becomes ``UserAccount``."""
     words = [word for word in identifier(text).split("_") if word]
-    joined = "".join(word[0].upper() + word[1:] for word in words) or "Table"
-    return f"_{joined}" if joined[0].isdigit() else joined
+    return identifier("".join(word[0].upper() + word[1:] for word in words) or "Table")
+
+
+def attribute_name(text: str) -> str:
+    """``text`` as the name of an attribute: Python has those with two underscores before them for itself."""
+    made = identifier(text)
+    return f"_{made.lstrip('_')}" if made.startswith("__") else made
 
 
 class Names:

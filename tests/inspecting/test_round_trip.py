@@ -8,13 +8,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from ground import Server
 from harness.cases import Models, applications, pairs
 from harness.golden import told
-from sqlalchemy.orm import configure_mappers
 
 from schemadiff.inspecting import inspected
 from schemadiff.states import Ground, diff_states
@@ -47,15 +47,13 @@ def with_extensions(engine: sa.Engine) -> sa.Engine:
 
 
 def imported(source: str) -> sa.MetaData:
-    names: dict[str, object] = {"__name__": "inspected"}
-    exec(compile(source, "inspected.py", "exec", dont_inherit=True), names)
-    if "metadata" in names:
-        metadata = names["metadata"]
-    else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", sa.exc.SAWarning)
-            configure_mappers()
-        metadata = getattr(names["Base"], "metadata")  # noqa: B009
+    names: dict[str, Any] = {"__name__": "inspected"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", sa.exc.SAWarning)
+        exec(compile(source, "inspected.py", "exec", dont_inherit=True), names)
+        if "Base" in names:
+            names["Base"].registry.configure()
+    metadata = names["metadata"] if "metadata" in names else names["Base"].metadata
     assert isinstance(metadata, sa.MetaData)
     return metadata
 
