@@ -6,7 +6,6 @@ every method yields statements, in their order.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
@@ -51,22 +50,16 @@ class StandardStatements(Standalone):
     def create_table(
         self, table: sa.Table, if_not_exists: bool | None = None
     ) -> Iterator[Statement]:
-        """A table with everything in it but its indexes.
-
-        A foreign key with ``use_alter`` is left to who said so, where the database knows ALTER: what it refers to
-        may not be there yet, and histories make it later.
-        """
+        """A table with everything in it but its indexes and its late keys."""
         self.guard("table", if_not_exists, "IF NOT EXISTS")
-        for key in table.foreign_key_constraints if self.dialect.supports_alter else ():
-            if key.use_alter:
-                warnings.warn(
-                    f"{table.name}: the foreign key over {', '.join(key.column_keys)} has use_alter=True: it "
-                    "is left to op.create_foreign_key()",
-                    stacklevel=2,
-                )
         yield CreateTable(table, if_not_exists=bool(if_not_exists))
         if not self.inlines_comments and self.dialect.supports_comments:
             yield from self.comments(table)
+
+    def late_keys(self, table: sa.Table) -> list[sa.ForeignKeyConstraint]:
+        """The foreign keys with ``use_alter``; where there is ALTER, SQLAlchemy leaves them out of CREATE TABLE."""
+        keys = (key for key in table.foreign_key_constraints if key.use_alter)
+        return sorted(keys, key=lambda key: key._creation_order)
 
     def comments(self, table: sa.Table) -> Iterator[Statement]:
         """The comments of a new table, of its columns and of its constraints."""
@@ -80,8 +73,9 @@ class StandardStatements(Standalone):
     def constraint_comments(self, table: sa.Table) -> Iterator[Statement]:
         """The comments of the constraints of a new table."""
         if self.dialect.supports_constraint_comments:
+            late = self.late_keys(table)
             for constraint in sorted(table.constraints, key=lambda item: str(item.name)):
-                if constraint.comment:
+                if constraint.comment and constraint not in late:
                     yield SetConstraintComment(constraint)
 
     def drop_table(self, table: sa.Table, if_exists: bool | None = None) -> Iterator[Statement]:

@@ -15,7 +15,8 @@ from schemadiff.dialects.terms import AnyType
 from .containers import DowngradeOps, UpgradeOps
 from .data import ExecuteSQLOp
 from .operation import MigrateOperation
-from .running import Context, bind_of, run
+from .running import bind_of, run
+from .sending import Context
 
 R = TypeVar("R")
 C = TypeVar("C", bound="type[MigrateOperation]")

@@ -42,8 +42,9 @@ from .objects import (
     DropSchemaOp,
     DropSequenceOp,
 )
-from .running import Context
+from .sending import Context
 from .tables import AlterTableOptionsOp, CreateTableOp, DropTableOp, RenameTableOp
+from .waiting import whole
 
 
 class Operations(AbstractOperations):
@@ -52,9 +53,12 @@ class Operations(AbstractOperations):
     @classmethod
     @contextmanager
     def context(cls, migration_context: Context) -> Iterator[Operations]:
-        """Operations on a context; ``schemadiff.op`` means them inside the block."""
+        """Operations on a context; ``schemadiff.op`` means them inside the block.
+
+        At its end the foreign keys with ``use_alter`` are made that waited for their tables until then.
+        """
         operations = cls(migration_context)
-        with proxy.installed(operations):
+        with proxy.installed(operations), whole(migration_context):
             yield operations
 
     # ---- tables ------------------------------------------------------------------------------

@@ -34,8 +34,9 @@ from .data import ExecuteSQLOp
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
 from .naming import convention
 from .operation import MigrateOperation, TableEdit, TableOperation, cannot_rebuild, must_rebuild
-from .running import Context, looking, send
+from .sending import Context, looking, send
 from .tables import AlterTableOptionsOp, RenameTableOp
+from .waiting import is_done, note
 
 
 class BatchOperations(AbstractOperations):
@@ -80,12 +81,19 @@ class BatchOperations(AbstractOperations):
         """Carries out what is in the queue."""
         for group in self._groups():
             if isinstance(group, list):
-                send(self._statements(group), self.migration_context)
+                self._carry_out(group)
             else:
                 super().invoke(group)
         self.queue.clear()
         if self.recreate == "always" and self.migration_context.database.alters_in_place:
             send(self._in_place(self.migration_context.database), self.migration_context)
+
+    def _carry_out(self, group: Sequence[TableOperation]) -> None:
+        context, names = self.migration_context, self._names
+        left = [op for op in group if not is_done(op, context, names)]
+        send(self._statements(left), context)
+        for op in left:
+            note(op, context, names)
 
     def _groups(self) -> Iterator[list[TableOperation] | MigrateOperation]:
         """The queue cut where something is no operation on the table (``execute``, one of others)."""

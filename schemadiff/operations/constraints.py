@@ -423,9 +423,9 @@ class DropConstraintOp(AlterTableOp):
         if self._reverse is not None and self.constraint_name is None:
             return self._dropped(self.to_constraint(names=names), database, look)
         if not self.constraint_type:
-            table = self._named(names).table
+            table = self.to_named(names).table
             return database.drop_constraint_named(table, self.constraint_name or "", self.if_exists)
-        return self._dropped(self._named(names), database, look)
+        return self._dropped(self.to_named(names), database, look)
 
     def _dropped(
         self, constraint: sa.Constraint, database: Database, look: Look
@@ -434,7 +434,7 @@ class DropConstraintOp(AlterTableOp):
         drop = database.drop_key_with_index if whole else database.drop_constraint
         return drop(constraint, self.if_exists, look)
 
-    def _named(self, names: Names) -> sa.Constraint:
+    def to_named(self, names: Names) -> sa.Constraint:
         """A constraint of that name and kind, for SQLAlchemy's compiler to write."""
         columns = [*self._columns()] or ["x"]
         # Which pattern of a naming convention would a name follow whose kind is not said?
@@ -458,7 +458,7 @@ class DropConstraintOp(AlterTableOp):
         return sa.ForeignKeyConstraint(columns, targets, name=name)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
-        name = database.constraint_name(self._named(names)) if self.constraint_name else ""
+        name = database.constraint_name(self.to_named(names)) if self.constraint_name else ""
         found = edits.Sought(
             name,
             self.constraint_type or "",

@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection
 from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.types import SchemaType
 
-from schemadiff.dialects.base import Database, Scope
-from schemadiff.dialects.terms import AUTOCOMMIT, Look, Statement
-from schemadiff.model import Snapshot
-
+from .adhoc import Names
 from .data import BulkInsertOp
 from .naming import convention
 from .operation import MigrateOperation
+from .sending import Context, looking, send
 from .tables import CreateTableOp, DropTableOp
-
-
-class Sink(Protocol):
-    """What operations use of a sink."""
-
-    def execute(
-        self,
-        statement: Statement,
-        parameters: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None,
-    ) -> object: ...
-
-    def autocommit(self) -> AbstractContextManager[None]: ...
-
-
-class Context(Protocol):
-    """What operations use of a MigrationContext."""
-
-    @property
-    def dialect(self) -> Dialect: ...
-
-    @property
-    def connection(self) -> Connection | None: ...
-
-    @property
-    def database(self) -> Database: ...
-
-    @property
-    def sink(self) -> Sink: ...
-
-    @property
-    def opts(self) -> Any: ...
-
-    @property
-    def as_sql(self) -> bool: ...
+from .waiting import followed, is_done, note
 
 
 def run(op: MigrateOperation, context: Context) -> Any:
     """Carries out one operation; the Table for one that creates a table, else None."""
     names = convention([op], context)
+    if is_done(op, context, names):
+        return None
+    result = _run(op, context, names)
+    note(op, context, names)
+    return result
+
+
+def _run(op: MigrateOperation, context: Context, names: Names) -> sa.Table | None:
     match op:
         case BulkInsertOp() if not context.as_sql:
             insert_rows(op, context)
         case CreateTableOp():
             table = op.to_table(names=names)
-            with telling(table, "create", context):
+            with followed(op, table, context), telling(table, "create", context):
                 send(op.made(context.database, table), context)
             return table
         case DropTableOp():
@@ -111,55 +84,6 @@ def bind_of(context: Context) -> Connection:
         context.sink.execute(statement, parameters or None)
 
     return cast(Connection, MockConnection(context.dialect, write))
-
-
-def send(statements: Iterable[Statement], context: Context) -> None:
-    """Executes statements one by one, those that need it outside the transaction."""
-    for statement in statements:
-        if needs_autocommit(statement):
-            with outside_transaction(context):
-                context.sink.execute(statement)
-        else:
-            context.sink.execute(statement)
-
-
-def needs_autocommit(statement: Statement) -> bool:
-    """Whether a statement must not run inside a transaction."""
-    if isinstance(statement, str):
-        return False
-    return bool(statement.get_execution_options().get(AUTOCOMMIT))
-
-
-@contextmanager
-def outside_transaction(context: Context) -> Iterator[None]:
-    """The block without a transaction: as the context does it, or else as its sink does."""
-    block = getattr(context, "autocommit_block", context.sink.autocommit)
-    with block():
-        yield
-
-
-def looking(context: Context) -> Look:
-    """How the live tables of a context are looked at."""
-
-    def look(schema: str | None, table: str) -> Snapshot | None:
-        connection = context.connection
-        if context.as_sql or not isinstance(connection, Connection):
-            return None
-        return live_table(context.database, connection, schema, table)
-
-    return look
-
-
-def live_table(
-    database: Database, connection: Connection, schema: str | None, table: str
-) -> Snapshot:
-    """One live table by its nodes. Raises ValueError if there is none of that name."""
-    place = database.schema(schema)
-    scope = Scope((place,), lambda s, t: database.is_name(t, table))
-    found = database.read(connection, scope)
-    if not any(database.is_name(t.name, table) and t.schema == place for t in found.tables()):
-        raise ValueError(f"No such table: {table!r}")
-    return found
 
 
 def insert_rows(op: BulkInsertOp, context: Context) -> None:

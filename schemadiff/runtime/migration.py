@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
@@ -25,6 +25,9 @@ from .options import Opts, callbacks, merged, output_buffer, require_sense
 from .steps import MigrationInfo, Step
 from .transaction import Transaction, is_open, is_real, make_real, no_trace, transaction_on
 from .version_table import VersionTable
+
+if TYPE_CHECKING:  # a comparison does without operations
+    from schemadiff.operations.late import Late
 
 __all__ = ["MigrationContext", "MigrationInfo", "RevisionStep", "StampStep"]
 
@@ -62,6 +65,7 @@ class MigrationContext:
         self._is_callers = self.connection is not None and is_open(self.connection)
         self._progress = self._fresh_progress()
         self.sink: Sink = self._sink()
+        self.late: Late | None = None
         self.impl = DefaultImpl.for_context(self)
         self.versions = VersionTable(
             self.opts["version_table"],

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from schemadiff.execute import Sink
-from schemadiff.operations import Operations, running
+from schemadiff.operations import Operations, sending, waiting
 from schemadiff.script import Script
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import (
@@ -28,7 +28,7 @@ from .telling import progress
 from .version_table import VersionTable
 
 
-class Context(running.Context, Protocol):
+class Context(sending.Context, Protocol):
     """What a run uses of a MigrationContext."""
 
     @property
@@ -81,7 +81,8 @@ class Run:
             progress().info("%s", title(step))
             self.progress.begin_step()
             context.sink.comment(short_title(step))
-            run(step, self.arguments)
+            with waiting.whole(context):
+                run(step, self.arguments)
             after = rows_after(self.revision_map.graph, step, heads)
             for change in row_changes(heads, after, step):
                 self._write(change)

@@ -15,9 +15,9 @@ def script(dialect: str, *calls: Callable[[Operations], object]) -> list[str]:
     context = MigrationContext.configure(
         dialect_name=dialect, opts={"as_sql": True, "output_buffer": buffer}
     )
-    operations = Operations(context)
-    for call in calls:
-        call(operations)
+    with Operations.context(context) as operations:
+        for call in calls:
+            call(operations)
     blocks = buffer.getvalue().split("\n\n")
     lines = (" ".join(block.split()) for block in blocks if block.strip())
     return [line.removesuffix(" GO").removesuffix(" /").removesuffix(";") for line in lines]

@@ -19,23 +19,6 @@ from schemadiff.render.layout import source
 from .scripts import script
 
 
-def test_a_foreign_key_with_use_alter_is_left_to_a_later_operation() -> None:
-    key = sa.ForeignKeyConstraint(["a"], ["u.id"], name="fk", use_alter=True)
-    again = sa.Column("b", sa.Integer, sa.ForeignKey("u.id", use_alter=True, name="of_b"))
-    with pytest.warns(
-        UserWarning, match=r"t: the foreign key over a has use_alter=True: it is left"
-    ):
-        said = script(
-            "postgresql",
-            lambda op: op.create_table("t", sa.Column("a", sa.Integer), again, key),
-            lambda op: op.create_foreign_key("fk", "t", "u", ["a"], ["id"]),
-        )
-    assert said == [
-        "CREATE TABLE t ( a INTEGER, b INTEGER )",
-        "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id)",
-    ]
-
-
 def test_a_table_of_a_model_is_made_with_all_its_foreign_keys() -> None:
     column = sa.Column("a", sa.Integer, sa.ForeignKey("u.id", use_alter=True, name="fk"))
     table = sa.Table("t", sa.MetaData(), column)

@@ -129,7 +129,8 @@ def script(engine: sa.Engine, step: Step) -> str:
     context = MigrationContext.configure(
         dialect=engine.dialect, opts={"as_sql": True, "output_buffer": buffer}
     )
-    step(Operations(context))
+    with Operations.context(context) as op:
+        step(op)
     return buffer.getvalue()
 
 
