@@ -156,6 +156,15 @@ class StandardStatements(Standalone):
             )
         yield from ()
 
+    def require_name(self, statement: Statement, what: str) -> None:
+        """Raises Unsupported for a constraint that no database could tell from one that is there already."""
+        if isinstance(statement, AddConstraint) and statement.element.name is None:
+            kind = str(statement.element.__visit_name__).replace("_", " ")
+            raise Unsupported(
+                f"an SQL script cannot tell whether the {kind} that {what} brings is there already: "
+                "give it a name"
+            )
+
     def adding(self, table: sa.Table) -> str:
         """The words before the specification of a new column."""
         return f"ALTER TABLE {self.table_sql(table)} ADD COLUMN"

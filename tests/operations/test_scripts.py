@@ -129,8 +129,28 @@ def test_what_a_column_brings_is_made_if_the_column_is() -> None:
     said = script("postgresql", lambda op: op.add_column("t", column, if_not_exists=True))
     assert said[0] == "ALTER TABLE t ADD COLUMN IF NOT EXISTS a INTEGER"
     assert all("EXCEPTION WHEN duplicate_object OR duplicate_table" in line for line in said[1:])
-    with pytest.raises(Unsupported, match=r"IF NOT EXISTS for what t\.a brings"):
-        script("mariadb", lambda op: op.add_column("t", column, if_not_exists=True))
+    assert script("mariadb", lambda op: op.add_column("t", column, if_not_exists=True)) == [
+        "ALTER TABLE t ADD COLUMN IF NOT EXISTS a INTEGER",
+        "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY IF NOT EXISTS(a) REFERENCES u (id)",
+        "CREATE INDEX IF NOT EXISTS ix_t_a ON t (a)",
+    ]
+    with pytest.raises(Unsupported, match="no IF NOT EXISTS"):
+        script("mysql", lambda op: op.add_column("t", column, if_not_exists=True))
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb"])
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        (sa.Column("a", sa.Integer, sa.ForeignKey("u.id")), "foreign key constraint"),
+        (sa.Column("a", sa.Integer, unique=True), "unique constraint"),
+    ],
+)
+def test_what_has_no_name_could_be_made_twice(
+    dialect: str, column: sa.Column[int], kind: str
+) -> None:
+    with pytest.raises(Unsupported, match=rf"the {kind} that t\.a brings .* give it a name"):
+        script(dialect, lambda op: op.add_column("t", column, if_not_exists=True))
 
 
 def test_mysql_has_no_identities_and_no_cascade() -> None:

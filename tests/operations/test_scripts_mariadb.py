@@ -23,6 +23,7 @@ BASE = (
     "CREATE TABLE u (id INT PRIMARY KEY)",
     "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(20) NOT NULL DEFAULT 'x', b INT, "
     "c INT, CONSTRAINT fk FOREIGN KEY (b) REFERENCES u (id))",
+    "CREATE TABLE n (id TINYINT(1) PRIMARY KEY)",
     "CREATE TABLE gone (id INT PRIMARY KEY)",
     "INSERT INTO u VALUES (1)",
     "INSERT INTO t (a, b, c) VALUES ('7', 1, 1)",
@@ -55,6 +56,18 @@ def columns(op: Op) -> None:
     op.add_column("t", sa.Column("x", sa.Integer, sa.ForeignKey("u.id", name="t_x"), index=True))
     op.add_column("t", sa.Column("g", sa.Integer, sa.Computed("c + 1", persisted=True)))
     op.add_column("t", sa.Column("y", sa.Integer), if_not_exists=True)
+    for _ in range(2):
+        op.add_column(
+            "t",
+            sa.Column(
+                "f",
+                sa.Boolean(create_constraint=True, name="ck f"),
+                sa.ForeignKey("n.id", name="fk f", ondelete="CASCADE"),
+                comment=TEXT,
+                index=True,
+            ),
+            if_not_exists=True,
+        )
     op.alter_column(
         "t",
         "a",

@@ -6,10 +6,11 @@ server refuses to drop the last of them, so that one takes its place within the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.dialects.terms import NO_TABLE, Look, Statement, Unsupported, offline
@@ -110,6 +111,31 @@ class Keys(Database):
         names = ", ".join(self.quote(column.name) for column in _columns(constraint))
         added = f"ALTER TABLE {self.table_sql(table)} ADD PRIMARY KEY ({names})"
         yield f"{added}, DROP INDEX {KEEPS_COUNTING}" if kept else added
+
+    def unless_there(self, statements: Sequence[Statement], what: str) -> Iterator[Statement]:
+        """MariaDB has IF NOT EXISTS for indexes and for constraints that have a name; MySQL has not."""
+        if not self.speaks_mariadb:
+            yield from super().unless_there(statements, what)
+            return
+        for statement in statements:
+            self.require_name(statement, what)
+            match statement:
+                case CreateIndex(element=index):
+                    yield CreateIndex(index, if_not_exists=True)
+                case AddConstraint(element=constraint):
+                    yield self._unless_it_is_there(constraint)
+                case _:
+                    yield from super().unless_there([statement], what)
+
+    def _unless_it_is_there(self, constraint: sa.Constraint) -> str:
+        """ADD CONSTRAINT, whose IF NOT EXISTS stands elsewhere for each kind (mariadb.com/kb/en/alter-table)."""
+        start = f"ALTER TABLE {self.table_sql(constraint.table)} ADD CONSTRAINT"
+        name = self.dialect.identifier_preparer.format_constraint(constraint)
+        said = self.ddl_compiler.process(constraint).removeprefix(f"CONSTRAINT {name} ")
+        if isinstance(constraint, sa.CheckConstraint):
+            return f"{start} IF NOT EXISTS {name} {said}"
+        kind = "UNIQUE" if isinstance(constraint, sa.UniqueConstraint) else "FOREIGN KEY"
+        return f"{start} {name} {kind} IF NOT EXISTS{said.removeprefix(kind)}"
 
     def drop_constraint(
         self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline

@@ -55,6 +55,7 @@ class NamedTypes(Database):
     def unless_there(self, statements: Sequence[Statement], what: str) -> Iterator[Statement]:
         """Each statement in a block that lets pass what is there already."""
         for statement in statements:
+            self.require_name(statement, what)
             text = (
                 statement
                 if isinstance(statement, str)
