@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy, deepcopy
 from dataclasses import fields
-from functools import partial
-
-from sqlalchemy.engine import URL
 
 from schemadiff.config import Config
-from schemadiff.errors import ConfigError, UsageError
+from schemadiff.errors import ConfigError
 from schemadiff.operations.ops import DowngradeOps, MigrationScript, UpgradeOps
 from schemadiff.runtime.project import has_env, target_metadata
 from schemadiff.script import Script, ScriptDirectory
-from schemadiff.states import Ground, SchemaDiff, diff_states
-from schemadiff.states.replay import replay
-from schemadiff.states.scratch import scratch_database
+from schemadiff.states import diff_states
+from schemadiff.states.difference import SchemaDiff
 
-from .comparing import Compared
+from .replayed import offering, replayed, standing_in
 from .revising import autogenerate, bodies
 from .writing import Wish, write_revision
 
@@ -61,35 +56,18 @@ def _from_history(
     """What ``--autogenerate`` writes on a database at head: one that the history has made for this."""
     if target_metadata(config) is None and not has_env(script):
         models_of(config)
-    with scratch_database(Ground(config, scratch).near([])) as url:
-        replay(config, script, url)
-        return autogenerate(
-            _on(config, url),
-            _wish(wish),
-            None,
-            empty=empty,
-            allow_empty=bool(wish.get("allow_empty_metadata")),
-            meanwhile=partial(_require_database, script, url),
-        )
-
-
-def _on(config: Config, url: URL) -> Config:
-    """The same configuration for another database."""
-    other = copy(config)
-    other.file_config = deepcopy(config.file_config)
-    other.attributes = {k: v for k, v in config.attributes.items() if k != "connection"}
-    other.set_main_option("url", url.render_as_string(False).replace("%", "%%"))
-    return other
-
-
-def _require_database(script: ScriptDirectory, url: URL, compared: Compared) -> None:
-    """Raises UsageError for an env.py that goes to another database than the configuration says."""
-    connection = compared.context.connection
-    if connection is None or connection.engine.url.database != url.database:
-        raise UsageError(
-            f"{script.env_path} does not connect to the database that the configuration names, "
-            "so no revision can be made from the history",
-            hint='url = config.get_main_option("url")',
+    with replayed(config, script, scratch) as (replaying, url):
+        return offering(
+            replaying,
+            url,
+            lambda there: autogenerate(
+                there,
+                _wish(wish),
+                None,
+                empty=empty,
+                allow_empty=bool(wish.get("allow_empty_metadata")),
+                stand_in=standing_in(url),
+            ),
         )
 
 

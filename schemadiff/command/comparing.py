@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -27,6 +27,13 @@ from .moving import require_all_heads
 
 if TYPE_CHECKING:
     from schemadiff.operations.ops import MigrateOperation, UpgradeOps
+
+
+Look: TypeAlias = Callable[[Any, MigrationContext], None]
+"""Compares: given the heads in a database, and the context of a connection to it."""
+
+StandIn: TypeAlias = Callable[[Any, MigrationContext, Look], None]
+"""Given what the environment says, lets ``Look`` see another database."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +85,18 @@ def compare_project(
     allow_empty: bool = False,
     missing: Missing = "refuse",
     meanwhile: Callable[[Compared], None] | None = None,
+    stand_in: StandIn | None = None,
 ) -> list[Compared]:
     """The comparisons that the environment makes: one, or one for each database of a multi-database env.py.
 
     Without ``script`` no revision files are needed: URL and models are enough. ``meanwhile`` gets each
-    comparison while its connection is open.
+    comparison while its connection is open. ``stand_in`` puts another database in the place of the environment's.
     Raises DatabaseNotAtHead when revisions are left to run.
     """
     found: list[Compared] = []
     collection = Collection(fill, first_hook)
 
-    def look(heads: Any, context: MigrationContext) -> Iterable[Step]:
+    def look(heads: Any, context: MigrationContext) -> None:
         if script is not None:
             require_all_heads(script, heads, "Target database is not up to date.")
         if context.opts.get("target_metadata") is None:
@@ -97,12 +105,18 @@ def compare_project(
         found.append(_compared(context, heads, script, collection, allow_empty))
         if meanwhile is not None:
             meanwhile(found[-1])
+
+    def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
+        if stand_in is None:
+            look(heads, context)
+        else:
+            stand_in(heads, context, look)
         return ()
 
     if script is None:
         _without_project(config, look)
     else:
-        run_environment(config, script, look, missing=missing, dont_mutate=True)
+        run_environment(config, script, steps, missing=missing, dont_mutate=True)
     if not found and script is not None:
         raise UsageError(
             f"{script.env_path} compared nothing: it did not call context.run_migrations()",

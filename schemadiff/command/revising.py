@@ -17,7 +17,7 @@ from schemadiff.runtime.steps import Step
 from schemadiff.script import Script, ScriptDirectory
 
 from .collecting import Collection, Group
-from .comparing import Compared, compare_project
+from .comparing import StandIn, compare_project
 from .writing import Bodies, Wish, only, write_revision
 
 Hook = Callable[[Any, Any, list[Any]], None] | None
@@ -30,9 +30,9 @@ def autogenerate(
     *,
     empty: bool,
     allow_empty: bool,
-    meanwhile: Callable[[Compared], None] | None = None,
+    stand_in: StandIn | None = None,
 ) -> Script | list[Script | None] | None:
-    """The revisions that were written; None where nothing differs."""
+    """The revisions that were written; None where nothing differs. ``stand_in`` as for ``compare_project``."""
     script = ScriptDirectory.from_config(config)
     compared = compare_project(
         config,
@@ -41,7 +41,7 @@ def autogenerate(
         first_hook=hook,
         allow_empty=allow_empty,
         missing="imagine",
-        meanwhile=meanwhile,
+        stand_in=stand_in,
     )
     if not empty and all(one.in_sync for one in compared):
         config.print_stdout("%s", "No new upgrade operations detected: no file was written.")

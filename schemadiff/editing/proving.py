@@ -16,13 +16,12 @@ from schemadiff.errors import CommandError
 from schemadiff.model import Snapshot
 from schemadiff.read.scope import Filters, scope_of
 from schemadiff.runtime.connect import with_connection
-from schemadiff.runtime.environment import EnvironmentContext
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.models import put_in_front
 from schemadiff.runtime.project import search_path
 from schemadiff.runtime.steps import Step
 from schemadiff.script import ScriptDirectory
-from schemadiff.states.replay import quietly
+from schemadiff.states.replay import quietly, run_there
 from schemadiff.states.scratch import scratch_database
 
 Way: TypeAlias = tuple[ScriptDirectory, str | tuple[str, ...]]
@@ -129,10 +128,7 @@ def _run(
             return script.upgrade_steps(target, heads)
         return script.downgrade_steps(target or "base", heads)
 
-    with EnvironmentContext(config, script, fn=steps) as environment:
-        environment.configure(connection)
-        with environment.begin_transaction():
-            environment.run_migrations()
+    run_there(config, script, connection, steps)
 
 
 def _outcome(config: Config, connection: Connection) -> Outcome:

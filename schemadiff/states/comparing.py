@@ -21,7 +21,7 @@ from schemadiff.model import Index, Node, Options, Snapshot, Sql
 from schemadiff.read.globs import Globs
 from schemadiff.read.metadata import read_metadata
 from schemadiff.read.schemas import with_missing_schemas
-from schemadiff.read.scope import Filters, scope_of
+from schemadiff.read.scope import Filters, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Ask, settle
 
@@ -39,6 +39,8 @@ class Terms:
     """Patterns of table names (``schema.name`` outside the default schema) that take no part."""
     globs: Globs = field(default_factory=Globs)
     """What the project's configuration includes and excludes."""
+    filters: Filters = field(default_factory=Filters)
+    """What an env.py leaves out of its database, which is the second of the two states."""
     include_schemas: bool = False
     version_table: tuple[str | None, str] = (None, "alembic_version")
     """Schema and name of the table that is ours."""
@@ -111,7 +113,7 @@ class _Sides:
     ) -> _Sides:
         database = database_for(connection.dialect)
         database.meet(connection)
-        at_hand = [apart.get(id(source)) or _at_hand(source, database) for source in (a, b)]
+        at_hand = [apart.get(id(s), _at_hand(s, database)) for s in (a, b)]
         read = partial(read_live, connection, database, terms)
         both = (
             at_hand[0] if at_hand[0] is not None else read(at_hand[1] or Snapshot()),
@@ -152,7 +154,8 @@ def read_live(
 ) -> Snapshot:
     """A live database; of other schemas only what ``wanted`` has, unless they are asked for."""
     schema, name = terms.version_table
-    filters = Filters(
+    filters = replace(
+        terms.filters,
         include_schemas=terms.include_schemas,
         own_tables=frozenset({(database.schema(schema), name)}),
     )
@@ -161,6 +164,7 @@ def read_live(
 
 def _compared(a: Source, b: Source, sides: _Sides, terms: Terms) -> SchemaDiff:
     old, new = (_taking_part(side, terms, sides.database) for side in (sides.old, sides.new))
+    old, new = _filtered(old, new, terms.filters, sides.database)
     spelt = (_is_spelt(a), _is_spelt(b))
     flipped = spelt == (False, True)
     found, wanted = (new, old) if flipped else (old, new)
@@ -214,6 +218,18 @@ def _taking_part(snapshot: Snapshot, terms: Terms, database: Database) -> Snapsh
     """``snapshot`` less what the command or the configuration leaves out."""
     left = without_tables(snapshot, terms.exclude)
     return terms.globs.applied(left, database.default_schema_name)
+
+
+def _filtered(
+    old: Snapshot, new: Snapshot, filters: Filters, database: Database
+) -> tuple[Snapshot, Snapshot]:
+    """Both sides less what the environment of ``new`` leaves out, which is the database to its filters."""
+    if filters.include_name is None and filters.include_object is None:
+        return old, new
+    every = replace(filters, include_schemas=True)
+    named = by_name(every, new, old, unique_is_index=database.unique_is_index)
+    left, wanted = by_object(every, named, old, database)
+    return wanted, left
 
 
 # ---- nobody to ask ---------------------------------------------------------------------------

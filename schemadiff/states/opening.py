@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from schemadiff.config import Config
 from schemadiff.dialects.registry import language
+from schemadiff.errors import UsageError
 from schemadiff.read.globs import Globs
+from schemadiff.read.scope import Filters
 from schemadiff.runtime.connect import CannotConnect, parse_url
 from schemadiff.runtime.models import load_metadata
-from schemadiff.runtime.project import search_path
+from schemadiff.runtime.project import has_env, search_path
 from schemadiff.script import ScriptDirectory
 
 from .comparing import Terms
@@ -42,6 +45,15 @@ class Ground:
     """The URL of a database beside which others may be made."""
     dialect: str | None = None
     """The kind of database to be imagined where no state says."""
+    told: Mapping[str, Any] | None = None
+    """The options of ``configure()`` in force, where env.py was asked; else the configuration's count."""
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What is said of comparisons."""
+        if self.told is not None:
+            return self.told
+        return self.config.configure_options() if self.config is not None else {}
 
     @property
     def project_url(self) -> str | None:
@@ -54,9 +66,20 @@ class Ground:
         lives = (s.url.render_as_string(False) for s in sources if isinstance(s, Live))
         known = [url for url in (self.scratch, *lives, self.project_url) if url]
         if not kind:
-            return known[0] if known else MEMORY
+            return known[0] if known else self._guessed()
         alike = (url for url in known if _family_of(url) == language(kind))
         return next(alike, MEMORY if kind == "sqlite" else f"{kind}://")
+
+    def _guessed(self) -> str:
+        """SQLite in memory. Raises UsageError where an env.py knows better, which is not run for this."""
+        if self.config is not None and self.config.is_said:
+            script = ScriptDirectory.from_config(self.config)
+            if has_env(script):
+                raise UsageError(
+                    f"only {script.env_path} knows what kind of database this is for, and it is not run",
+                    hint="--scratch URL names a server on which a scratch database may be made",
+                )
+        return MEMORY
 
 
 def _family_of(url: str) -> str:
@@ -119,13 +142,16 @@ def terms_for(
     include_schemas: bool = False,
 ) -> Terms:
     """The terms on which ``sources`` are compared, a database to be asked among them if one can be had."""
-    options = ground.config.configure_options() if ground.config is not None else {}
+    options = ground.options
     near = ground.near(sources)
     schema, table = options.get("version_table_schema"), options.get("version_table")
     has_database = any(isinstance(source, Live) for source in sources)
     return Terms(
         exclude=tuple(exclude),
         globs=Globs(_texts(options.get("include")), _texts(options.get("exclude"))),
+        filters=Filters(
+            include_name=options.get("include_name"), include_object=options.get("include_object")
+        ),
         include_schemas=include_schemas or bool(options.get("include_schemas")),
         version_table=(
             str(schema) if schema else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy, deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,32 +18,47 @@ from schemadiff.runtime.connect import with_connection
 from schemadiff.runtime.environment import EnvironmentContext
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.models import put_in_front
-from schemadiff.runtime.project import search_path
+from schemadiff.runtime.project import Steps, later_metadata, search_path
 from schemadiff.runtime.steps import Step
 from schemadiff.runtime.telling import progress
 from schemadiff.script import ScriptDirectory
 from schemadiff.sqlscripts import statements_of
 
 
-def replay(config: Config, script: ScriptDirectory, url: URL, revision: str = "heads") -> None:
-    """Run the revisions up to ``revision`` on the empty database of ``url``.
+def on_scratch(config: Config, url: URL) -> Config:
+    """The same configuration, which knows no database but the one of ``url``."""
+    other = copy(config)
+    other.file_config = deepcopy(config.file_config)
+    other.attributes = {k: v for k, v in config.attributes.items() if k != "connection"}
+    other.set_main_option("url", url.render_as_string(False).replace("%", "%%"))
+    return other
 
-    A project's env.py is not run: it might connect to another database.
+
+def run_there(
+    config: Config, script: ScriptDirectory, connection: Connection, steps: Steps
+) -> None:
+    """Take ``steps`` on ``connection``, without env.py: it might connect to another database.
+
+    Names are left to the naming convention of the models that the configuration names.
     """
+    config = on_scratch(config, connection.engine.url)
+    models: Any = later_metadata(config)
+    with EnvironmentContext(config, script, fn=steps) as environment:
+        environment.configure(connection, target_metadata=models)
+        with environment.begin_transaction():
+            environment.run_migrations()
+
+
+def replay(config: Config, script: ScriptDirectory, url: URL, revision: str = "heads") -> None:
+    """Run the revisions up to ``revision`` on the empty database of ``url``."""
 
     def steps(heads: Any, context: MigrationContext) -> Iterable[Step]:
         return script.upgrade_steps(revision, heads) if revision != "base" else ()
 
     put_in_front(search_path(config))
 
-    def run(connection: Connection) -> None:
-        with EnvironmentContext(config, script, fn=steps) as environment:
-            environment.configure(connection)
-            with environment.begin_transaction():
-                environment.run_migrations()
-
     with quietly():
-        with_connection(url, run)
+        with_connection(url, lambda connection: run_there(config, script, connection, steps))
 
 
 @contextmanager

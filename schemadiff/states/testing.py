@@ -11,7 +11,6 @@ from sqlalchemy.engine import URL, Connection
 from schemadiff.config import Config
 from schemadiff.model import Snapshot
 from schemadiff.runtime.connect import with_connection
-from schemadiff.runtime.environment import EnvironmentContext
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.models import put_in_front
 from schemadiff.runtime.project import search_path
@@ -20,7 +19,7 @@ from schemadiff.script import Script, ScriptDirectory
 from schemadiff.script.rows import RevisionStep
 
 from .comparing import Terms, compare_sources, read_live
-from .replay import quietly
+from .replay import quietly, run_there
 from .sources import Kept
 
 Verdict: TypeAlias = Literal["leads back", "irreversible", "does not lead back", "fails"]
@@ -94,10 +93,7 @@ class _Trial:
             return [RevisionStep(revision, up)]
 
         try:
-            with EnvironmentContext(self.config, self.script, fn=steps) as environment:
-                environment.configure(self.connection)
-                with environment.begin_transaction():
-                    environment.run_migrations()
+            run_there(self.config, self.script, self.connection, steps)
         except Exception as error:  # a revision runs any code: the report says what it raised
             self.connection.rollback()
             first = next(iter(str(error).splitlines()), "")

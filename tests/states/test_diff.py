@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from ground import Server
 from harness.golden import told
 from sqlalchemy.dialects import mysql, postgresql
 
@@ -275,3 +278,29 @@ def test_bad_input_is_one_clear_error(
 def test_what_is_no_state_is_refused() -> None:
     with pytest.raises(SchemaDiffError, match="int is no state of a schema"):
         diff_states(7, sa.MetaData())
+
+
+def test_an_empty_database_differs_from_one_with_a_table(
+    engine: sa.Engine, server: Callable[[str], Server], tmp_path: Path
+) -> None:
+    metadata = sa.MetaData()
+    sa.Table("account", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    with another(engine, server, tmp_path) as empty:
+        metadata.create_all(engine)
+        assert diff_states(engine, empty).tables_missing_from_b == ["account"]
+        assert diff_states(empty, engine).tables_missing_from_a == ["account"]
+
+
+@contextmanager
+def another(
+    engine: sa.Engine, server: Callable[[str], Server], folder: Path
+) -> Iterator[sa.Engine]:
+    """An engine on a second empty database of the same kind."""
+    if engine.dialect.name == "sqlite":
+        second = sa.create_engine(f"sqlite:///{folder}/another.db")
+        yield second
+        second.dispose()
+        return
+    kind = "postgresql" if engine.dialect.name == "postgresql" else "mariadb"
+    with server(kind).fresh() as second:
+        yield second
