@@ -310,6 +310,9 @@ class StandardStatements(Standalone):
     def refuse(self, constraint: sa.Constraint) -> None:
         """Raises Unsupported for a constraint that a table made anew could not have as it is said."""
 
+    def refuse_identity(self, change: ColumnChange, table: Snapshot) -> None:
+        """Raises Unsupported if a table made anew could not have the identity that a change asks for."""
+
     def without_match(self, constraint: sa.Constraint) -> None:
         """Raises Unsupported for a foreign key with MATCH, where the database has no such word."""
         if isinstance(constraint, sa.ForeignKeyConstraint) and constraint.match:

@@ -30,6 +30,10 @@ class Wording:
     """What ends a statement in a script."""
     flags_counting: ClassVar[bool] = False
     """That a column counts is a flag that ALTER sets (AUTO_INCREMENT), said in each change of the column."""
+    column_options: ClassVar[frozenset[str]] = frozenset()
+    """What ALTER may say of a column in this database alone: arguments after the name of the dialect."""
+    heeds_references: ClassVar[bool] = True
+    """A foreign key in the words of a column is one."""
     places_columns: ClassVar[bool] = False
     """ALTER TABLE says where among the others a column stands."""
     stops_cycling: ClassVar[str] = "NO CYCLE"

@@ -11,7 +11,7 @@ from sqlalchemy.schema import FetchedValue
 from sqlalchemy.types import SchemaType
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
-from schemadiff.dialects.terms import ColumnChange, Look, ServerDefault, Statement
+from schemadiff.dialects.terms import ColumnChange, Look, ServerDefault, Statement, Unsupported
 from schemadiff.model import Check, Column, Node, Options, Snapshot
 from schemadiff.read.metadata import column_node
 from schemadiff.read.objects import Objects
@@ -21,6 +21,7 @@ from schemadiff.render.construct import Construct
 
 from . import adhoc, edits
 from .adhoc import Names
+from .arguments import require_dialects, unheard
 from .operation import AlterTableOp, Diff, TableEdit
 from .writing import at, call, given, within
 
@@ -203,6 +204,7 @@ class AlterColumnOp(AlterTableOp):
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
         if self.kw.get("postgresql_using") and self.modify_type is None:
             raise ValueError("postgresql_using must be used with the type_ parameter")
+        self._refuse_unheard(database)
         change = database.informed(self.change(database), look)
         if database.replaces_column(change):
             yield from self._replace(database, look)
@@ -271,8 +273,21 @@ class AlterColumnOp(AlterTableOp):
         node = edits.column(edit, database, self.column_name)
         return Objects(live, database).column(node.key)
 
+    def _refuse_unheard(self, database: Database) -> None:
+        """Raises for what this database would not heed: TypeError for an argument that nobody knows."""
+        place = f"{self.table_name}.{self.column_name}"
+        require_dialects(self.kw, f"alter_column of {place}")
+        for name in unheard(self.kw, database):
+            raise Unsupported(f"{database.dialect.name} cannot change {name} of a column: {place}")
+        moves = self.insert_before or self.insert_after
+        if moves and database.alters_in_place and not database.places_columns:
+            raise Unsupported(f"{database.dialect.name} has no ALTER TABLE that moves {place}")
+
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
+        self._refuse_unheard(database)
         node = edits.column(edit, database, self.column_name)
+        if isinstance(self.modify_server_default, sa.Identity):
+            database.refuse_identity(self.change(database), edit.table)
         changed = edits.change_column(edit, self._node_after(node, edit, database))
         changed = self._edited_checks(changed, database, names)
         if self.modify_name is not None:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.dialects.clause import escaped
 from schemadiff.dialects.terms import Look, Statement
-from schemadiff.model import Snapshot
+from schemadiff.model import PrimaryKey, Snapshot
 from schemadiff.render.call import Comment, Expression, Line, Literal
 from schemadiff.render.construct import Construct
 
 from . import adhoc, edits
 from .adhoc import Names
 from .alter import AlterColumnOp
+from .arguments import require_dialects
 from .filling import Filling
 from .operation import AlterTableOp, Diff, Irreversible, TableEdit
 from .writing import at, call, column_call, dialect_keywords, given, within
@@ -135,7 +136,7 @@ class AddColumnOp(AlterTableOp):
         if self.fill is not None:
             column.server_default = sa.DefaultClause(sa.text(escaped(self.fill)))
         added = database.add_column(
-            column, if_not_exists, bool(self.inline_references), bool(self.inline_primary_key)
+            column, if_not_exists, self._is_inline(database), bool(self.inline_primary_key)
         )
         place = self._place(database, look)
         yield from (f"{statement}{place}" for statement in added) if place else added
@@ -155,7 +156,7 @@ class AddColumnOp(AlterTableOp):
         """What follows the column itself where constraints are added by themselves."""
         if self.fill is not None:
             yield from self.unfilling().direct(database, look, names)
-        for constraint in self._constraints(table):
+        for constraint in self._constraints(table, self._is_inline(database)):
             if not database.skips(constraint) and _is_made(constraint, database):
                 yield from database.add_constraint(constraint)
 
@@ -165,15 +166,19 @@ class AddColumnOp(AlterTableOp):
             self.schema, self.table_name, self.column.name, before, after, look
         )
 
-    def _constraints(self, table: sa.Table) -> Iterator[sa.Constraint]:
+    def _is_inline(self, database: Database) -> bool:
+        return bool(self.inline_references) and database.heeds_references
+
+    def _constraints(self, table: sa.Table, inline: bool) -> Iterator[sa.Constraint]:
+        """What is beside the column; ``inline`` are its foreign keys part of it."""
+        beside = (
+            (sa.PrimaryKeyConstraint, sa.ForeignKeyConstraint)
+            if inline
+            else sa.PrimaryKeyConstraint
+        )
         for constraint in sorted(table.constraints, key=lambda item: item._creation_order):
-            match constraint:
-                case sa.PrimaryKeyConstraint():
-                    continue
-                case sa.ForeignKeyConstraint() if self.inline_references:
-                    continue
-                case _:
-                    yield constraint
+            if not isinstance(constraint, beside):
+                yield constraint
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         if self.if_not_exists and edits.has_column(edit, database, self.column.name):
@@ -184,7 +189,11 @@ class AddColumnOp(AlterTableOp):
         )
         if self.fill is not None:
             added = edits.fill(added, database.identifier(self.column.name), self.fill)
-        return edits.add_parts(added, database, [*self._constraints(table), *table.indexes])
+        key = [table.primary_key] if self.inline_primary_key else []
+        if key and any(edit.table.each(PrimaryKey)):
+            raise ValueError(f"Table {self.table_name!r} has a primary key already")
+        parts = [*key, *self._constraints(table, inline=False), *table.indexes]
+        return edits.add_parts(added, database, parts)
 
     def as_call(self, construct: Construct) -> tuple[Line, ...]:
         keywords = given(
@@ -260,6 +269,8 @@ class DropColumnOp(AlterTableOp):
         return True
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
+        said = [name for name in self.kw if not name.startswith("existing_")]
+        require_dialects(said, f"drop_column of {self.table_name}.{self.column_name}")
         table = adhoc.bare(self.table_name, [self.column_name], schema=self.schema, names=names)
         return database.drop_column(table, self.column_name, self.if_exists, self.kw, look)
 

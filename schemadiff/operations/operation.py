@@ -53,8 +53,12 @@ class TableEdit:
 
 def _is_same(one: Snapshot, other: Snapshot) -> bool:
     """Whether two tables say the same, the order of their columns included."""
-    orders = ([column.name for column in each.each(Column)] for each in (one, other))
-    return one == other and next(orders) == next(orders)
+    return one == other and _order(one) == _order(other)
+
+
+def _order(table: Snapshot) -> list[str]:
+    columns = sorted(table.each(Column), key=lambda column: column.position)
+    return [column.name for column in columns]
 
 
 class MigrateOperation:

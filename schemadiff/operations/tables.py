@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import dialects
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.registry import KNOWN, language
 from schemadiff.dialects.terms import Look, Statement, offline
 from schemadiff.render.call import Expression, Line, Literal
 from schemadiff.render.construct import Construct
 
 from . import adhoc, edits
 from .adhoc import Names
+from .arguments import ours, require_dialects
 from .operation import AlterTableOp, Diff, Irreversible, MigrateOperation, TableEdit
 from .writing import at, call, dialect_keywords, given, table_items, within
 
@@ -135,6 +134,7 @@ class DropTableOp(MigrateOperation):
         """The table as it was, or as far as its name tells."""
         if self._reverse is not None:
             return self._reverse.to_table(migration_context, names)
+        require_dialects(self.table_kw, f"drop_table of {self.table_name}")
         return sa.Table(self.table_name, adhoc.metadata(names), schema=self.schema)
 
     def reverse(self) -> CreateTableOp:
@@ -207,7 +207,7 @@ class AlterTableOptionsOp(AlterTableOp):
         return ("modify_table_options", self.schema, self.table_name, self.existing, self.options)
 
     def direct(self, database: Database, look: Look, names: Names) -> Iterator[Statement]:
-        before, after = _ours(self.existing, database), _ours(self.options, database)
+        before, after = ours(self.existing, database), ours(self.options, database)
         if not before and not after and (self.existing or self.options):
             return iter(())
         return database.alter_table_options(self.schema, self.table_name, before, after, look)
@@ -222,14 +222,6 @@ class AlterTableOptionsOp(AlterTableOp):
             *within(construct, self.schema),
         ]
         return call(construct, "alter_table_options", at(construct, self.table_name), keywords)
-
-
-def _ours(options: Mapping[str, Any], database: Database) -> dict[str, Any]:
-    """The options that are not for another database: a Table takes those of several."""
-    own = language(database.dialect.name)
-    known = {*dialects.__all__, *KNOWN}
-    others = tuple(f"{name}_" for name in known if language(name) != own)
-    return {name: value for name, value in options.items() if not name.startswith(others)}
 
 
 def constraints(table: sa.Table) -> list[sa.Constraint]:

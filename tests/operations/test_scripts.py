@@ -226,10 +226,44 @@ def test_a_foreign_key_in_the_definition_of_a_column_is_kept() -> None:
         said = script(dialect, lambda op: op.add_column("t", column, inline_references=True))
         assert said[0].endswith("CONSTRAINT fk REFERENCES u (id) ON DELETE CASCADE")
         assert len(said) == 1
+    for dialect in ("mysql", "mariadb"):  # some versions read it within a column and forget it
+        said = script(dialect, lambda op: op.add_column("t", column, inline_references=True))
+        assert said[1] == (
+            "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(a) REFERENCES u (id) ON DELETE CASCADE"
+        )
     key = sa.Column("a", sa.Integer, primary_key=True, autoincrement=False)
     for dialect in ("postgresql", "mssql", "oracle", "mysql"):
         said = script(dialect, lambda op: op.add_column("t", key, inline_primary_key=True))
         assert said[0].endswith("NOT NULL PRIMARY KEY")
+
+
+UNKNOWN = {
+    "alter_column": lambda op: op.alter_column("t", "a", identity=sa.Identity()),
+    "drop_column": lambda op: op.drop_column("t", "a", cascade=True),
+    "drop_table": lambda op: op.drop_table("t", cascade=True),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "mssql"])
+def test_an_argument_that_nobody_knows_is_an_error(dialect: str, name: str) -> None:
+    with pytest.raises(TypeError, match=rf"{name} of t.* unexpected argument '(identity|cascade)'"):
+        script(dialect, UNKNOWN[name])
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb"])
+def test_an_argument_that_a_database_cannot_heed_is_refused(dialect: str) -> None:
+    own = {f"{dialect}_compression": "lz4"}
+    with pytest.raises(Unsupported, match=rf"cannot change {dialect}_compression .* t\.a"):
+        script(dialect, lambda op: op.alter_column("t", "a", **own))
+    others = {"sqlite_on_conflict_not_null": "FAIL", "oracle_x": 1}
+    said = script(dialect, lambda op: op.alter_column("t", "a", server_default=None, **others))
+    assert said == ["ALTER TABLE t ALTER COLUMN a DROP DEFAULT"]
+
+
+def test_a_column_cannot_move_where_alter_has_no_place_for_it() -> None:
+    with pytest.raises(Unsupported, match=r"no ALTER TABLE that moves t\.a"):
+        script("postgresql", lambda op: op.alter_column("t", "a", insert_after="b"))
 
 
 def test_the_check_of_a_type_goes_and_comes_with_it() -> None:

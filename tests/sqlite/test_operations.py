@@ -132,6 +132,35 @@ CASES: Mapping[str, Case] = {
         ),
         (at_t("n INTEGER REFERENCES u (id)"), IX),
     ),
+    "add_column with inline_references of a key with a name": Case(
+        lambda op: op.add_column(
+            "t",
+            sa.Column("n", sa.Integer, sa.ForeignKey("u.id", name="fk")),
+            inline_references=True,
+        ),
+        (at_t("n INTEGER", "CONSTRAINT fk FOREIGN KEY(n) REFERENCES u (id)"), IX),
+        writable=False,
+    ),
+    "add_column with inline_primary_key": Case(
+        lambda op: (
+            op.create_table("k", sa.Column("a", sa.Integer)),
+            op.add_column(
+                "k", sa.Column("id", sa.Integer, primary_key=True), inline_primary_key=True
+            ),
+        ),
+        (t(), IX, "CREATE TABLE k (a INTEGER, id INTEGER NOT NULL PRIMARY KEY)"),
+        writable=False,
+    ),
+    "alter_column to the identity that a key has anyway": Case(
+        lambda op: op.alter_column("t", "id", server_default=sa.Identity()),
+        (t(), IX),
+        writable=False,
+    ),
+    "alter_column insert_after": Case(
+        lambda op: op.alter_column("t", "a", insert_after="b"),
+        (t(columns="id INTEGER NOT NULL PRIMARY KEY, b INTEGER, a VARCHAR(10)"), IX),
+        writable=False,
+    ),
     "add_column with a named foreign key": Case(
         lambda op: op.add_column("t", sa.Column("n", sa.Integer, sa.ForeignKey("u.id", name="fk"))),
         (t("CONSTRAINT fk FOREIGN KEY (n) REFERENCES u (id)", columns=f"{COLUMNS}, n INTEGER"), IX),
@@ -360,7 +389,7 @@ def test_a_script_run_by_sqlite3_does_the_same_or_names_the_operation(
         context = MigrationContext.configure(dialect_name="sqlite", opts=options)
         with context.begin_transaction(), Operations.context(context) as op:
             if case.writable is False:
-                with pytest.raises(Unsupported, match=r"table 't'|sqlite has no IF"):
+                with pytest.raises(Unsupported, match=r"table '[tk]'|sqlite has no IF"):
                     case.step(op)
                 return
             case.step(op)
@@ -388,6 +417,17 @@ def test_a_script_run_by_sqlite3_does_the_same_or_names_the_operation(
         (lambda op: op.drop_sequence("s"), "no sequences: s"),
         (lambda op: op.create_enum("e", ["x"]), "no enumerations"),
         (lambda op: op.create_exclude_constraint("x", "t", ("a", "=")), "EXCLUDE"),
+        (
+            lambda op: op.alter_column("t", "b", server_default=sa.Identity()),
+            "no identity columns: t.b does not count",
+        ),
+        (
+            lambda op: op.alter_column(
+                "t", "b", autoincrement=True, existing_autoincrement=False, nullable=False
+            ),
+            "no identity columns: t.b does not count",
+        ),
+        (lambda op: op.alter_column("t", "b", sqlite_strict=True), "cannot change sqlite_strict"),
     ],
 )
 def test_what_sqlite_has_not_is_refused(

@@ -70,6 +70,8 @@ class Statements(Keys):
 
     inlines_comments: ClassVar[bool] = True
     flags_counting: ClassVar[bool] = True
+    heeds_references: ClassVar[bool] = False
+    """REFERENCES within a column is read and forgotten before MariaDB 10.5 and MySQL 9.0."""
     places_columns: ClassVar[bool] = True
     stops_cycling: ClassVar[str] = "NOCYCLE"
 

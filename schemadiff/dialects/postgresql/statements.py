@@ -48,6 +48,8 @@ _STORAGE = frozenset({"fillfactor", "autovacuum_enabled", "toast_tuple_target", 
 class Statements(NamedTypes):
     """What is said to PostgreSQL."""
 
+    column_options: ClassVar[frozenset[str]] = frozenset({"using"})
+
     bytes_literal: ClassVar[str] = "'\\x{}'"
 
     # ---- tables ------------------------------------------------------------------------------

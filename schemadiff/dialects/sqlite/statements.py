@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Statement
 from schemadiff.dialects.other import OtherType
-from schemadiff.dialects.terms import Look, Unsupported, offline
+from schemadiff.dialects.terms import ColumnChange, Look, Unsupported, offline
 from schemadiff.model import (
     Check,
     Column,
@@ -45,6 +45,9 @@ class Statements(Database):
     """What is said to SQLite."""
 
     if_exists_for: ClassVar[frozenset[str]] = frozenset({"table", "index"})
+    column_options: ClassVar[frozenset[str]] = frozenset(
+        {"on_conflict_not_null", "on_conflict_primary_key", "on_conflict_unique"}
+    )
     before_a_script: ClassVar[tuple[str, ...]] = ("PRAGMA foreign_keys=OFF",)
     """A rebuild would take the rows along that refer to the table's."""
     foreign_key_check: ClassVar[str] = "PRAGMA foreign_key_check"
@@ -79,6 +82,7 @@ class Statements(Database):
         before, after = only(old), only(new)
         new = followed(new, renamed)
         columns = new.columns(after.key)
+        _refuse_counting(old, new, renamed)
         yield from _rename_columns(before, old.columns(before.key), renamed)
         triggers = _triggers(before, columns, renamed, look)
         temporary = NEW + before.name
@@ -101,6 +105,12 @@ class Statements(Database):
         """Only foreign keys can wait for the end of a transaction (https://sqlite.org/lang_createtable.html)."""
         if not isinstance(constraint, sa.ForeignKeyConstraint):
             self.without_deferral(constraint)
+
+    def refuse_identity(self, change: ColumnChange, table: Snapshot) -> None:
+        """Only the rowid counts by itself, and needs no word for it (https://sqlite.org/autoinc.html)."""
+        column = next(c for c in table.each(Column) if self.is_name(c.name, change.column))
+        if not (_is_key(column, table) and self.counts_by_itself(column)):
+            raise _counts_not(column)
 
     def comment_table(self, table: sa.Table) -> Iterator[Statement]:
         """Nothing: SQLite keeps no comments."""
@@ -395,6 +405,26 @@ def _cast(before: Column, column: Column) -> str:
     if change == ("BLOB", "TEXT") or (change == ("TEXT", "BLOB") and "BLOB" in declared):
         return change[1]
     return ""
+
+
+def _refuse_counting(old: Snapshot, new: Snapshot, renamed: Mapping[str, str]) -> None:
+    """Raises Unsupported for a column that is to begin to count and is not the key."""
+    counted = {column.name for column in old.each(Column) if column.autoincrement}
+    for column in new.each(Column):
+        begins = column.autoincrement and renamed.get(column.name, column.name) not in counted
+        if begins and not _is_key(column, new):
+            raise _counts_not(column)
+
+
+def _is_key(column: Column, table: Snapshot) -> bool:
+    return any(key.columns == (column.name,) for key in table.each(PrimaryKey))
+
+
+def _counts_not(column: Column) -> Unsupported:
+    return Unsupported(
+        f"sqlite has no identity columns: {column.table}.{column.name} does not count",
+        hint="only an INTEGER PRIMARY KEY counts, and does so by itself",
+    )
 
 
 def _counter(old: Snapshot, new: Snapshot, temporary: str) -> Iterator[str]:
