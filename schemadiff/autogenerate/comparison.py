@@ -66,12 +66,28 @@ class Comparison:
 
     def upgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead from the database to the models, in an order that works."""
-        return self._operations(self.changes, self.old, self.new)
+        changes = (*self.renames, *diff(self.old, self._named))
+        return self._operations(changes, self.old, self._named)
 
     def downgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead back; planned for themselves, not merely reversed."""
         back = tuple(reverse(rename) for rename in reversed(self.renames))
-        return self._operations((*diff(self.new, self.old), *back), self.new, self.old)
+        return self._operations((*diff(self._named, self.old), *back), self._named, self.old)
+
+    @cached_property
+    def _named(self) -> Snapshot:
+        """``new``, with a name for each foreign key that a revision has to name."""
+        if not self.changes:
+            return self.new
+        # Loaded where something differs: most comparisons find that nothing does.
+        from schemadiff.operations.nameless import with_key_names
+
+        return with_key_names(
+            self.old,
+            self.new,
+            self.context.database,
+            lambda old, new: self._plan(diff(old, new), old, new),
+        )
 
     def _operations(
         self, changes: Sequence[Change], old: Snapshot, new: Snapshot, *, making_room: bool = True
@@ -79,18 +95,25 @@ class Comparison:
         """``changes`` as operations; ``making_room``: with what has to step aside meanwhile."""
         if not changes:
             return []
-        # Loaded where something differs: most comparisons find that nothing does.
-        from schemadiff.operations.labels import types_made_anew
         from schemadiff.operations.lower import lower
+
+        database = self.context.database
+        planned = self._plan(changes, old, new, making_room=making_room)
+        objects_old, objects_new = (
+            Objects(side, database, final_names=self.final_names) for side in (old, new)
+        )
+        return lower(planned, old, new, database, objects_old, objects_new)
+
+    def _plan(
+        self, changes: Sequence[Change], old: Snapshot, new: Snapshot, *, making_room: bool = True
+    ) -> tuple[Change, ...]:
+        from schemadiff.operations.labels import types_made_anew
 
         database = self.context.database
         if making_room and database.alters_in_place:
             remade = types_made_anew(changes, database)
             changes = with_dependants(changes, old, new, database.ties, remade)
-        objects_old, objects_new = (
-            Objects(side, database, final_names=self.final_names) for side in (old, new)
-        )
-        return lower(plan(changes, old, new), old, new, database, objects_old, objects_new)
+        return plan(changes, old, new)
 
 
 def compare(context: MigrationContext, metadata: sa.MetaData | Sequence[sa.MetaData]) -> Comparison:

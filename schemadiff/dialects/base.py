@@ -128,7 +128,7 @@ class Database(StandardStatements):
     keeps_primary_key_name: ClassVar[bool] = True
     """The name of a primary key survives in the catalogue."""
     foretells_key_names: ClassVar[bool] = True
-    """The name of a foreign key without one follows from the key; if not, it is dropped by its columns."""
+    """The name that a foreign key without one gets follows from the key (else: from the order in which keys are made)."""
     names_by_itself: ClassVar[frozenset[Kind]] = frozenset()
     """Kinds of constraints to which the server gives the name of ``invented_name`` where people give none."""
     index_names_per_schema: ClassVar[bool] = True

@@ -105,6 +105,8 @@ class _Lowering:
         self.old = old
         self.new = new
 
+        self._foretells = database.foretells_key_names
+
     def operations(self, position: int, change: Change) -> Iterator[MigrateOperation]:
         """The operations of one change; none if another one includes it."""
         created = self.folding.created_at(position)
@@ -135,12 +137,21 @@ class _Lowering:
         nodes = self.folding.parts(key)
         columns = [self.new.column(node.key) for node in nodes if isinstance(node, Column)]
         constraints = [
-            self.new.constraint(node.key)
+            self._in_new_table(node)
             for node in nodes
             if not isinstance(node, Column) and not _of_type(node)
         ]
         made.columns = [*columns, *constraints]
         return made
+
+    def _in_new_table(self, node: Node) -> sa.Constraint:
+        """The constraint as its author wrote it; a foreign key by the name that it has been given since."""
+        constraint = self.new.constraint(node.key)
+        if not isinstance(node, ForeignKey) or constraint.name or not node.name:
+            return constraint
+        made = AddConstraintOp.from_constraint(constraint)
+        made.constraint_name = node.name
+        return made.to_constraint()
 
     # ---- create ------------------------------------------------------------------------------
 
@@ -213,7 +224,7 @@ class _Lowering:
                 return DropSequenceOp.from_sequence(self.old.sequence(node.key))
             case PrimaryKey() | Unique() | Check() | Exclusion() | ForeignKey():
                 gone = DropConstraintOp.from_constraint(self.old.constraint(node.key))
-                if not isinstance(node, ForeignKey) or self.database.foretells_key_names:
+                if node.name or not isinstance(node, ForeignKey) or self._foretells:
                     gone.constraint_name = gone.constraint_name or self._name(node)
                 gone.called_only_here = not node.name
                 if isinstance(node, ForeignKey) and self._leaves_index(node):

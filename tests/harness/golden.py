@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import json
 import re
@@ -18,6 +19,19 @@ from schemadiff.model import Computed, Element, Identity, Node
 def told(changes: Iterable[Change]) -> list[str]:
     """Changes as lines for people, sorted: ``alter column account.name: type VARCHAR(80) → VARCHAR(120)``."""
     return sorted(line for change in changes for line in _lines(change))
+
+
+def nameless(revision: str) -> list[str]:
+    """The operations of a revision file that are given None for the name of what they make or drop."""
+    calls = [node for node in ast.walk(ast.parse(revision)) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if _is_nameless(call)]
+
+
+def _is_nameless(call: ast.Call) -> bool:
+    named = [keyword.value for keyword in call.keywords if keyword.arg in ("name", "index_name")]
+    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("op", "batch_op"):
+        named += call.args[:1]
+    return any(isinstance(value, ast.Constant) and value.value is None for value in named)
 
 
 def _lines(change: Change) -> Iterator[str]:

@@ -11,7 +11,7 @@ from schemadiff.model import Table
 
 from .cases import Models, applications
 from .gaps import FIRST_REVISION, cases
-from .golden import told
+from .golden import nameless, told
 from .project import Project
 
 APPLICATIONS = list(applications())
@@ -46,7 +46,8 @@ def test_the_first_revision_makes_everything_and_unmakes_it(
     path: Path, database: str, project: Project
 ) -> None:
     models = Models.read(path)
-    project.revise(models)
+    file = project.revise(models)
+    assert nameless(file.read_text("utf-8")) == []
     project.upgrade(models)
     assert told(project.compared_with(models).changes) == []
     project.downgrade(models)

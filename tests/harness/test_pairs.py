@@ -8,7 +8,7 @@ import pytest
 
 from .cases import Models, Pair, pairs
 from .gaps import CREATED, THERE_AND_BACK, cases
-from .golden import changes_match, text_matches, told
+from .golden import changes_match, nameless, text_matches, told
 from .project import Project
 
 PAIRS = list(pairs())
@@ -56,6 +56,7 @@ def test_the_revision_leads_there_and_back_and_there_again(
     if not settled(project, after):
         return
     file = project.revise(after)
+    assert nameless(file.read_text("utf-8")) == []
     project.upgrade(after)
     assert settled(project, after) == [], "after the upgrade"
     project.downgrade(after)
