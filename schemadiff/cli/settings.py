@@ -62,10 +62,14 @@ class Settings:
             stdout=sys.stdout,
             cmd_opts=SimpleNamespace(**{**self._said(command), **options}),
         )
+        here = config.ini_here or config.toml_here
         if self.url:
             config.set_main_option("url", self.url.replace("%", "%%"))
+        elif here and not self.files and here in Path.cwd().parents:  # found by looking upwards
+            config.files_start_at = here
         if self.metadata:
             config.attributes["target_metadata"] = list(self.metadata)
+            sys.path.append(str(Path.cwd()))  # said here, and perhaps meant from here
         return config if self.package is None else self._of_package(config, self.package)
 
     @staticmethod
@@ -89,7 +93,7 @@ class Settings:
             tomls = [path for path in paths if path.name == "pyproject.toml"]
             inis = [path for path in paths if path not in tomls]
             return next(iter(inis), None), next(iter(tomls), None)
-        found = find_config(Path.cwd(), self.files)
+        found = find_config(Path.cwd(), self.files, upwards=not may_be_missing)
         return found.ini, found.toml
 
 

@@ -15,7 +15,7 @@ from typing import Any, TextIO, TypeVar, overload
 from schemadiff.config import keys
 from schemadiff.config.files import SECTIONS, read_ini, toml_section
 from schemadiff.config.options import ScriptOptions
-from schemadiff.config.values import located, split_paths, with_environment
+from schemadiff.config.values import anchored, located, split_paths, with_environment
 from schemadiff.errors import ConfigError
 
 T = TypeVar("T")
@@ -59,6 +59,8 @@ class Config:
         self.cmd_opts = cmd_opts
         self.config_args = dict(config_args)
         self.attributes: dict[str, Any] = dict(attributes or {})
+        self.files_start_at: Path | None = None
+        """The folder in which a database file of the configured URL lies; None for the current one."""
 
     # ---- the files ---------------------------------------------------------------------------
 
@@ -156,11 +158,18 @@ class Config:
         for known in names:
             value = self.get_section_option(section, known)
             if value is not None:
-                return _expanded(known, value)
+                return self._expanded(known, value)
         for known in names:
             if isinstance(table.get(known), str | bool | int):
-                return _expanded(known, _as_text(self._filled_in(known, table[known])))
+                return self._expanded(known, _as_text(self._filled_in(known, table[known])))
         return default
+
+    def _expanded(self, name: str, value: str) -> str:
+        """A URL with its environment variables filled in; any other value as it is."""
+        if name not in URLS:
+            return value
+        url = with_environment(name, value)
+        return url if self.files_start_at is None else anchored(url, self.files_start_at)
 
     def set_main_option(self, name: str, value: str) -> None:
         """Say a value of our section, as if the ini file did (a percent sign is ``%%``)."""
@@ -353,11 +362,6 @@ def _folder(file: str | None) -> Path | None:
 def _as_text(value: object) -> str:
     """A value of the TOML file as an ini file would say it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _expanded(name: str, value: str) -> str:
-    """A URL with its environment variables filled in; any other value as it is."""
-    return with_environment(name, value) if name in URLS else value
 
 
 def _ini_hooks(section: Mapping[str, str]) -> list[dict[str, str]]:

@@ -28,12 +28,15 @@ class Found(NamedTuple):
     toml: Path | None = None
 
 
-def find_config(cwd: str | Path, files: Sequence[str | Path] = ()) -> Found:
+def find_config(
+    cwd: str | Path, files: Sequence[str | Path] = (), *, upwards: bool = True
+) -> Found:
     """The configuration for somebody in the folder ``cwd``.
 
     ``files``, or else the file that SCHEMADIFF_CONFIG (or ALEMBIC_CONFIG) names, are taken as they are; otherwise the
     nearest folder counts, from ``cwd`` upwards to the root of the repository, that has a
-    ``schemadiff.ini``, a ``pyproject.toml`` with our section, or an ``alembic.ini``.
+    ``schemadiff.ini``, a ``pyproject.toml`` with our section, or an ``alembic.ini``. Unless ``upwards``,
+    only ``cwd`` itself does.
     Raises UsageError for two files of a kind and ConfigError for a file that is not there.
     """
     folder = Path(cwd).absolute()
@@ -41,7 +44,7 @@ def find_config(cwd: str | Path, files: Sequence[str | Path] = ()) -> Found:
     named = list(files) or [name for name in said if name][:1]
     if named:
         return _explicit([folder / name for name in named])
-    for place in (folder, *folder.parents):
+    for place in (folder, *folder.parents) if upwards else (folder,):
         found = Found(_ini_in(place), _toml_in(place))
         if found != Found():
             return found

@@ -42,6 +42,14 @@ def _variable(key: str, name: str) -> str:
     return value
 
 
+def anchored(url: str, folder: Path) -> str:
+    """``url`` with the file of a SQLite database looked for in ``folder``, unless its path is absolute."""
+    kind, separator, path = url.partition(":///")
+    if not separator or not kind.startswith("sqlite") or path.startswith((":", "file:")):
+        return url
+    return f"{kind}:///{folder / path}" if path else url
+
+
 def split_paths(text: str, separator: str | None, otherwise: str) -> list[str]:
     """The paths in ``text``: separated as ``separator`` says, or without one by any of ``otherwise``."""
     if separator is None:

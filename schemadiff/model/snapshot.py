@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import (
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from dataclasses import dataclass
-from typing import TypeVar, overload
+from typing import TypeVar, cast, overload
 from weakref import ref
 
 from .key import Key
@@ -31,7 +39,9 @@ class Snapshot(Mapping[Key, Node]):
     __slots__ = (
         "__weakref__",
         "_by_table",
+        "_by_type",
         "_compared",
+        "_lacked",
         "_nodes",
         "_origin",
         "_touched",
@@ -41,6 +51,7 @@ class Snapshot(Mapping[Key, Node]):
     def __init__(self, nodes: Iterable[Node] = (), gaps: Iterable[Gap] = ()) -> None:
         self._nodes = {node.key: node for node in nodes}
         self._by_table: dict[Key, list[Node]] | None = None
+        self._by_type: dict[type, list[Node]] | None = None
         self.gaps = tuple(gaps)
         self._origin: Snapshot | None = None
         """The snapshot that this one was made of by ``having`` and ``without``, step by step."""
@@ -48,6 +59,8 @@ class Snapshot(Mapping[Key, Node]):
         """The keys under which it may have other nodes than its origin."""
         self._compared: tuple[ref[Snapshot], frozenset[Key]] | None = None
         """Of an origin: the last one it was compared with, and where descendants of both may differ."""
+        self._lacked: tuple[ref[Snapshot], frozenset[Key]] | None = None
+        """Of an origin: the last one of which it was asked what it lacks, and what that is."""
 
     def __getitem__(self, key: Key) -> Node:
         return self._nodes[key]
@@ -89,7 +102,7 @@ class Snapshot(Mapping[Key, Node]):
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"<Snapshot of {sum(1 for _ in self.tables())} tables, {len(self)} nodes>"
+        return f"<Snapshot of {len(self.tables())} tables, {len(self)} nodes>"
 
     def unlike(self, other: Snapshot) -> list[tuple[Node, Node]]:
         """The nodes that ``other`` has under the same key and that are not equal, each beside that of ``other``.
@@ -120,15 +133,32 @@ class Snapshot(Mapping[Key, Node]):
         return self if self._origin is None else self._origin
 
     def lacking(self, other: Snapshot) -> list[Node]:
-        """The nodes of ``other`` whose key this snapshot does not have, in the order of ``other``."""
-        missing = other._nodes.keys() - self._nodes.keys()
-        return [node for key, node in other._nodes.items() if key in missing] if missing else []
+        """The nodes of ``other`` whose key this snapshot does not have, in the order of ``other``.
 
-    def each(self, node_type: type[N]) -> Iterator[N]:
+        Looks only at what its origin lacked and at what has changed since.
+        """
+        mine, there = self._nodes, other._nodes
+        lacked = self._first._lacks(other._first)
+        open_ = lacked.union(self._touched, other._touched)
+        missing = {key for key in open_ if key in there and key not in mine}
+        return [node for key, node in there.items() if key in missing] if missing else []
+
+    def _lacks(self, other: Snapshot) -> frozenset[Key]:
+        """The keys of ``other`` that this one does not have."""
+        if self._lacked is None or self._lacked[0]() is not other:
+            missing = frozenset(other._nodes.keys() - self._nodes.keys())
+            self._lacked = (ref(other), missing)
+        return self._lacked[1]
+
+    def each(self, node_type: type[N]) -> Sequence[N]:
         """The nodes of one type, in reading order."""
-        return (node for node in self._nodes.values() if isinstance(node, node_type))
+        if self._by_type is None:
+            self._by_type = {}
+            for node in self._nodes.values():
+                self._by_type.setdefault(type(node), []).append(node)
+        return cast("Sequence[N]", self._by_type.get(node_type, ()))
 
-    def tables(self) -> Iterator[Table]:
+    def tables(self) -> Sequence[Table]:
         """The tables, in reading order."""
         return self.each(Table)
 

@@ -202,7 +202,7 @@ class BatchOperations(AbstractOperations):
         snapshot = Snapshot(node for node in table_nodes(database, given) if node.key.table)
         found = live(self.schema, self.table_name)
         if found is not None:
-            owner, standing = next(snapshot.tables()), next(found.tables())
+            owner, standing = snapshot.tables()[0], found.tables()[0]
             snapshot = snapshot.having([replace(owner, attached=standing.attached)])
         return lambda schema, table: snapshot
 

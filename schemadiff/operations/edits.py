@@ -44,7 +44,7 @@ CONSTRAINTS: dict[str, tuple[type[Node], ...]] = {
 
 def the_table(edit: TableEdit) -> Table:
     """The table that is edited."""
-    return next(edit.table.tables())
+    return edit.table.tables()[0]
 
 
 def column(edit: TableEdit, database: Database, name: str) -> Column:

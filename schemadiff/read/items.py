@@ -83,9 +83,10 @@ class Reading:
         yield self.table(table)
         for position, column in enumerate(table.columns):
             if not column.system:
-                named = self.named_types(column)
+                plain = plain_key(column.type)
+                named = () if plain is not None else self.named_types(column)
                 yield from named
-                yield self.column(column, position, named)
+                yield self._column(column, position, plain, named)
         for constraint in _constraints(table):
             node = self.constraint(constraint)
             if node is not None:
@@ -109,29 +110,31 @@ class Reading:
 
     # ---- columns -----------------------------------------------------------------------------
 
-    def column(
-        self, column: AnyColumn, position: int = 0, named_types: Sequence[Node] | None = None
-    ) -> Column:
+    def column(self, column: AnyColumn) -> Column:
         """A column; a type that the database's dialect cannot say becomes a gap and its ``repr``.
 
         No type at all is left to the database: a foreign key into a table that is not in the models has none.
         """
+        return self._column(column, 0, plain_key(column.type), self.named_types(column))
+
+    def _column(
+        self, column: AnyColumn, position: int, plain: object, named: Sequence[Node]
+    ) -> Column:
         database = self.database
         schema, table = self.place(column.table)
-        named = self.named_types(column) if named_types is None else named_types
         computed, identity = column.computed, column.identity
         node = Column(
             schema,
             table,
             self.name(column.name),
-            self.type(column),
+            self._compiled(column) if plain is None else self._plain_type(plain, column),
             bool(column.nullable),
             None if column.server_default is None else self.default(column),
             None if computed is None else self.computed(computed),
             None if identity is None else database.identity(identity),
             database.autoincrement(column),
             (column.comment or None) if self.has_comments else None,
-            uses=self._uses(column, named),
+            uses=() if column.default is None and not named else self._uses(column, named),
             position=position,
             renamed_from=self.renamed_from(column),
             source=column,
@@ -153,11 +156,8 @@ class Reading:
             return ()
         return self.database.named_types(column.type, column.table.metadata)
 
-    def type(self, column: AnyColumn) -> Sql:
-        """The DDL of a column's type; equal plain types are compiled once."""
-        key = plain_key(column.type)
-        if key is None:
-            return self._compiled(column)
+    def _plain_type(self, key: object, column: AnyColumn) -> Sql:
+        """The DDL of a plain type; equal ones are compiled once."""
         known = self._types.get(key)
         if known is None:
             known = self._compiled(column)

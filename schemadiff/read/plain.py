@@ -28,7 +28,7 @@ def plain_key(type_: AnyType) -> object:
     """What decides the DDL of a plain type; None for any other, or an argument that cannot be hashed."""
     if not is_plain(type_):
         return None
-    said = [item for item in type_.__dict__.items() if item[0][0] != "_"]
+    said = [item for item in type_.__dict__.items() if item[0][0] != "_" and item[0] != "dispatch"]
     key = (type(type_), *said)
     try:
         hash(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeAlias
 
 from schemadiff.dialects.asking import Frame, Question
@@ -95,43 +95,58 @@ def type_doubts(pairs: Pairs) -> list[list[Doubt]]:
 
 def text_doubts(pairs: Pairs, old: Snapshot, new: Snapshot) -> Iterator[AnyDoubt]:
     """Everything else that is spelt differently: defaults, generated columns, checks, exclusions, indexes."""
+    frames = _Frames(new)
     for there, node in pairs:
         match there, node:
             case Column(), Column():
-                yield from _column_doubts(there, node, new)
+                yield from _column_doubts(there, node, frames)
             case Domain(), Domain():
                 yield from _domain_doubts(there, node)
             case Table(), Table():
-                yield from _table_doubts(there, node, new)
+                yield from _table_doubts(there, node, frames)
             case (Check() | Exclusion()), (Check() | Exclusion()):
-                yield from _predicate_doubts(node, [there], new)
+                yield from _predicate_doubts(node, [there], frames)
             case Index(), Index():
-                frame = frame_of(new, node.key, *_texts_of(node))
+                frame = frames.of(node.key, *_texts_of(node))
                 yield IndexDoubt(node, there, Question("index", frame=frame, index=node))
             case _:
                 pass
     for node in old.lacking(new):
         if isinstance(node, (Check, Exclusion)) and not node.name:
-            yield from _predicate_doubts(node, _candidates(node, old, new), new)
+            yield from _predicate_doubts(node, _candidates(node, old, new), frames)
 
 
-def frame_of(snapshot: Snapshot, key: Key, *texts: str) -> Frame:
-    """The columns that ``texts`` may mention, of the table of ``key``, with the types the models give them.
+class _Frames:
+    """What an answer may depend on beside a text: the columns that it may mention, with the models' types.
 
     A name that occurs somewhere in a text counts as mentioned: one too many does no harm. Quotes do not count,
     for those within a name are doubled in a text.
     """
-    said = _bare(" ".join(texts))
-    return tuple(
-        (column.name, column.type.text)
-        for column in snapshot.columns(key.owner)
-        if _is_said(column.type) and _bare(column.name) in said
-    )
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._columns: dict[Key, list[tuple[str, tuple[str, str]]]] = {}
+
+    def of(self, key: Key, *texts: str) -> Frame:
+        """The columns of the table of ``key`` that ``texts`` may mention."""
+        said = _bare(" ".join(texts))
+        return tuple([column for bare, column in self._of_table(key.owner) if bare in said])
+
+    def _of_table(self, table: Key) -> list[tuple[str, tuple[str, str]]]:
+        found = self._columns.get(table)
+        if found is None:
+            found = self._columns[table] = [
+                (_bare(column.name), (column.name, column.type.text))
+                for column in self.snapshot.columns(table)
+                if _is_said(column.type)
+            ]
+        return found
 
 
 _QUOTES = str.maketrans("", "", '"`[]')
 
 
+@lru_cache(10_000)  # most tables have an id
 def _bare(text: str) -> str:
     """A text without quotes, in one case."""
     return text.casefold().translate(_QUOTES)
@@ -150,26 +165,26 @@ def _texts_of(index: Index) -> Iterator[str]:
         yield index.where.text
 
 
-def _column_doubts(before: Column, column: Column, new: Snapshot) -> Iterator[Doubt]:
+def _column_doubts(before: Column, column: Column, frames: _Frames) -> Iterator[Doubt]:
     default = column.default
     if default is not None and not _same(before.default, default):
         there = before.default or Sql.of("")
-        frame = frame_of(new, column.key, default.text)
+        frame = frames.of(column.key, default.text)
         question = Question("default", default.text, column.type.text, frame)
         yield Doubt(column, "default", there, default, question, _put_default)
     computed, generated = column.computed, before.computed
     if computed is None or generated is None or _same(generated.sql, computed.sql):
         return
-    frame = frame_of(new, column.key, computed.sql.text)
+    frame = frames.of(column.key, computed.sql.text)
     question = Question("computed", computed.sql.text, column.type.text, frame)
     yield Doubt(column, "computed", generated.sql, computed.sql, question, _put_computed)
 
 
-def _table_doubts(there: Table, node: Table, new: Snapshot) -> Iterator[Doubt]:
+def _table_doubts(there: Table, node: Table, frames: _Frames) -> Iterator[Doubt]:
     """How a table is partitioned, where both sides say so."""
     before, after = (dict(table.options).get(PARTITION_BY, "") for table in (there, node))
     if before and after and before != after:
-        question = Question("partition", after, frame=frame_of(new, node.key, after))
+        question = Question("partition", after, frame=frames.of(node.key, after))
         yield Doubt(node, PARTITION_BY, Sql.of(before), Sql.of(after), question, _put_partition)
 
 
@@ -194,7 +209,7 @@ def _same(old: Sql | None, new: Sql) -> bool:
 
 
 def _predicate_doubts(
-    node: Check | Exclusion, candidates: Iterable[Check | Exclusion], new: Snapshot
+    node: Check | Exclusion, candidates: Iterable[Check | Exclusion], frames: _Frames
 ) -> Iterator[Doubt]:
     """A predicate is in doubt beside each that might be it."""
     for there in candidates:
@@ -202,7 +217,7 @@ def _predicate_doubts(
             question = Question(
                 "check" if isinstance(node, Check) else "exclusion",
                 node.sql.text,
-                frame=frame_of(new, node.key, node.sql.text),
+                frame=frames.of(node.key, node.sql.text),
             )
             yield Doubt(node, "sql", there.sql, node.sql, question, _put_sql)
 

@@ -78,6 +78,44 @@ def test_check_needs_no_project(cli: Cli) -> None:
     assert not Path("migrations").exists()
 
 
+def test_a_folder_below_a_project_becomes_a_project_of_its_own(
+    project: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = Path("below").absolute()
+    below.mkdir()
+    monkeypatch.chdir(below)
+    made = project("init")
+    assert made.code == 0, made
+    assert (below / "schemadiff.ini").exists()
+    assert (below / "migrations/versions").is_dir()
+
+
+def test_models_that_are_named_are_found_from_where_they_are_named(
+    project: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project("revision", "--autogenerate", "-m", "start")
+    project("upgrade")
+    below = Path("below").absolute()
+    below.mkdir()
+    (below / "other.py").write_text(WIDER)
+    monkeypatch.chdir(below)
+    assert project("check", "--metadata", "other:metadata").code == 1
+    assert project("check", "--metadata", "shop:metadata").code == 0
+
+
+def test_a_project_is_the_same_from_the_folders_below_it(
+    project: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = Path("below").absolute()
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert project("revision", "--autogenerate", "-m", "start").code == 0
+    assert project("upgrade").code == 0
+    assert list(below.iterdir()) == []
+    monkeypatch.chdir(below.parent)
+    assert project("check").code == 0
+
+
 def test_check_speaks_json(project: Cli) -> None:
     project("revision", "--autogenerate", "-m", "start")
     project("upgrade")

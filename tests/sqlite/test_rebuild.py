@@ -193,7 +193,7 @@ def test_a_rename_reaches_foreign_keys_of_other_tables_and_triggers(
         "CREATE VIEW v AS SELECT t.a FROM t",
     )
     old = look(connection, database, "t")
-    column, unique = old[column_key("", "t", "a")], next(old.each(Unique))
+    column, unique = old[column_key("", "t", "a")], old.each(Unique)[0]
     new = old.without([column.key, unique.key]).having(
         [replace(column, name="b"), replace(unique, columns=("b",))]  # type: ignore[call-arg,arg-type]
     )
@@ -201,7 +201,7 @@ def test_a_rename_reaches_foreign_keys_of_other_tables_and_triggers(
     run(connection, "INSERT INTO t VALUES (1, 5)")
     assert rows(connection, "SELECT x FROM log") == [(5,)]
     assert rows(connection, "SELECT * FROM v") == [(5,)]
-    child = next(look(connection, database, "child").each(ForeignKey))
+    child = look(connection, database, "child").each(ForeignKey)[0]
     assert child.target_columns == ("b",)
 
 
@@ -271,7 +271,7 @@ def test_rows_of_child_tables_survive(tmp_path: Path) -> None:
         assert rows(connection, database.foreign_key_check) == []
         run(connection, "COMMIT", "PRAGMA foreign_keys=ON")
         assert rows(connection, "SELECT * FROM child") == [(1,)]
-        assert next(look(connection, database, "child").each(ForeignKey)).target_table == "t"
+        assert look(connection, database, "child").each(ForeignKey)[0].target_table == "t"
     engine.dispose()
 
 
@@ -353,7 +353,7 @@ def test_a_rename_reaches_checks_expressions_and_conditions_of_the_table(
         "INSERT INTO t (id, a) VALUES (1, 2)",
     )
     old = look(connection, database, "t")
-    column, unique = old[column_key("", "t", "a")], next(old.each(Unique))
+    column, unique = old[column_key("", "t", "a")], old.each(Unique)[0]
     new = old.without([column.key, unique.key]).having(
         [replace(column, name="x y"), replace(unique, columns=("x y",))]  # type: ignore[call-arg,arg-type]
     )

@@ -381,8 +381,13 @@ def _exclusion_element(text: str, operator: str) -> tuple[Any, str]:
     return (element.column if plain else sa.text(text), operator)
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 def _said(source: SchemaItem) -> Mapping[str, Any]:
     """The ``postgresql_*`` arguments of an object, without the prefix."""
+    if "dialect_options" not in source.__dict__:  # SQLAlchemy makes them where there is an argument
+        return _NOTHING
     return cast(Mapping[str, Any], cast(Any, source).dialect_options["postgresql"])
 
 
