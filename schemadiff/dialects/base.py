@@ -278,6 +278,10 @@ class Database(StandardStatements):
         """Everything of ``scope`` in a bounded number of catalogue queries."""
         raise NotImplementedError(f"reading a {self.dialect.name} database")
 
+    def schema_of(self, connection: Connection, table: str) -> str:
+        """The schema of the table that a name without one means: ``""`` for the default one."""
+        return ""
+
     def census(self, connection: Connection) -> list[Unmodelled]:
         """What people have made in the database, tables included; by one query, ordered by kind and name."""
         return []

@@ -109,7 +109,7 @@ def found_table(
     database: Database, connection: Connection, schema: str | None, table: str
 ) -> Snapshot | None:
     """One live table by its nodes; None if there is none of that name."""
-    place = database.schema(schema)
+    place = database.schema(schema) or ("" if schema else database.schema_of(connection, table))
     scope = Scope((place,), lambda s, t: database.is_name(t, table))
     found = database.read(connection, scope)
     there = any(database.is_name(t.name, table) and t.schema == place for t in found.tables())

@@ -391,3 +391,33 @@ def test_on_sqlite_autoincrement_alone_adds_no_keyword(sqlite_engine: sa.Engine)
     [(sql,)] = rows(sqlite_engine, "SELECT sql FROM sqlite_master")
     assert "VARCHAR(10)" in str(sql)
     assert "AUTOINCREMENT" not in str(sql)
+
+
+@pytest.mark.parametrize(
+    ("before", "table"),
+    [
+        ("SELECT 1", "TEMPORARY TABLE here"),
+        ("CREATE TABLE here (a DATE)", "TEMPORARY TABLE here"),
+        ("SELECT 1", "TABLE second.here"),
+    ],
+)
+def test_a_name_means_the_table_that_the_server_finds(
+    postgresql_engine: sa.Engine, before: str, table: str
+) -> None:
+    with postgresql_engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        with context.begin_transaction(), Operations.context(context) as op:
+            op.create_schema("second")
+            op.execute("SET search_path TO public, second")
+            op.execute(before)
+            op.execute(f"CREATE {table} (a VARCHAR(5) DEFAULT '7', b INTEGER)")
+            op.execute("INSERT INTO here VALUES ('1', 2)")
+            op.alter_column("here", "a", type_=sa.Integer())
+            op.alter_column("here", "b", new_column_name="c", server_default=sa.Identity())
+            op.create_unique_constraint("uq", "here", ["c"])
+            op.add_column("here", sa.Column("d", sa.Integer), if_not_exists=True)
+            op.add_column("here", sa.Column("d", sa.Integer), if_not_exists=True)
+            op.alter_column("here", "d", server_default=sa.Computed("a + c", persisted=True))
+            op.drop_constraint("uq", "here", type_="unique")
+            rows = op.get_bind().execute(sa.text("INSERT INTO here (c) VALUES (5) RETURNING *"))
+            assert [tuple(row) for row in rows] == [(7, 5, 12)]

@@ -468,3 +468,21 @@ def test_a_rebuild_in_a_script_keeps_the_rows_of_child_tables(tmp_path: Path) ->
     connection.executescript(script.read_text(encoding="utf-8"))
     assert connection.execute("SELECT count(*) FROM t").fetchone() == (1,)
     assert connection.execute("SELECT id, n FROM u").fetchall() == [(1, None)]
+
+
+def test_a_temporary_table_is_the_one_that_its_name_means(sqlite_engine: sa.Engine) -> None:
+    with sqlite_engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        with context.begin_transaction(), Operations.context(context) as op:
+            op.create_table("t", sa.Column("other", sa.Date))
+            op.execute("CREATE TEMPORARY TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER)")
+            op.execute("INSERT INTO t (a) VALUES (1)")
+            op.alter_column("t", "a", nullable=False, new_column_name="b")
+            with op.batch_alter_table("T") as batch:
+                batch.add_column(sa.Column("c", sa.Integer, server_default="3", nullable=False))
+                batch.create_unique_constraint("uq", ["c"])
+            op.create_index("ix", "t", ["b"])
+            op.drop_column("t", "b")
+            there = connection.exec_driver_sql("SELECT * FROM t").mappings().all()
+            assert [dict(row) for row in there] == [{"id": 1, "c": 3}]
+    assert [c["name"] for c in sa.inspect(sqlite_engine).get_columns("t")] == ["other"]

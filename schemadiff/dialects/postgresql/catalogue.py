@@ -27,6 +27,13 @@ SELECT (SELECT name FROM unnest(current_schemas(false)) WITH ORDINALITY AS path 
               AND pg_type_is_visible(t.oid)) END
 """
 
+FOUND_IN = """
+SELECT NULLIF(n.nspname, current_schema()) FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = to_regclass(quote_ident(:name))
+"""
+"""The schema on ``search_path`` in which a name is found first, if it is not the one things are made in."""
+
 _SCHEMAS = "ARRAY(SELECT json_array_elements_text(CAST(CAST(:schemas AS text) AS json)))"
 _OIDS = "CAST(CAST(:oids AS text) AS oid[])"
 

@@ -197,6 +197,12 @@ class Reading(Database):
                 look_only_in(connection, naming.default)
                 return self._read(connection, scope, naming)
 
+    def schema_of(self, connection: Connection, table: str) -> str:
+        """The first on ``search_path`` that has the table; that of temporary tables comes before all."""
+        with left_as_it_was(connection):
+            found = connection.scalar(sa.text(catalogue.FOUND_IN), {"name": table})
+        return found or ""
+
     def naming(self, state: Session) -> Naming:
         """What is meant by no schema: the one the connection would make things in."""
         return Naming(state.schema or self.default_schema_name)

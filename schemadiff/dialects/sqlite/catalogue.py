@@ -70,6 +70,17 @@ def catalogue(connection: Connection, schema: str) -> Catalogue:
     )
 
 
+def is_temporary(connection: Connection, table: str) -> bool:
+    """Whether there is a temporary table of this name."""
+    found = connection.execute(
+        sa.text(
+            "SELECT 1 FROM sqlite_temp_master WHERE type = 'table' AND name = :name COLLATE NOCASE"
+        ),
+        {"name": table},
+    )
+    return found.first() is not None
+
+
 def _stored(connection: Connection, schema: str) -> list[Stored]:
     found = connection.execute(
         sa.text(

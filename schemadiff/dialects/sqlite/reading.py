@@ -34,7 +34,7 @@ from schemadiff.model import (
 )
 
 from .building import ParsedTables, part_element, table_nodes
-from .catalogue import catalogue, column_rows, databases
+from .catalogue import catalogue, column_rows, databases, is_temporary
 from .cursor import Part
 from .ddl import parse_part
 from .facts import MAIN, USUAL_CONFLICT
@@ -75,6 +75,10 @@ class Reading(Database):
                 if scope.wants(schema, table.name)
             )
         return Snapshot(nodes, gaps)
+
+    def schema_of(self, connection: Connection, table: str) -> str:
+        """``temp`` for a temporary table, which comes before one of ``main`` (https://sqlite.org/lang_naming.html)."""
+        return "temp" if is_temporary(connection, table) else ""
 
     def _attached(self, connection: Connection, schemas: Sequence[str]) -> list[str]:
         """Those of ``schemas`` that there are; asked only if more than main is meant."""
