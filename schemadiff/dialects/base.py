@@ -311,6 +311,8 @@ class Database(StandardStatements):
 
     def generic(self, type_: AnyType) -> AnyType:
         """What every database has in place of one of its types. Raises NotImplementedError where there is nothing."""
+        if isinstance(type_, sa.CHAR):
+            return type_.adapt(sa.CHAR)  # SQLAlchemy takes it for a VARCHAR
         return type_.as_generic()
 
     def makes_alike(self, generic: AnyType, type_: AnyType) -> bool:

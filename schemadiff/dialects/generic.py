@@ -15,6 +15,8 @@ def word(type_: AnyType) -> str:
             return "JSON"
         case sa.Enum() | sa.Interval() | sa.Uuid():
             return str(type_.compile(dialect=DefaultDialect()))
+        case sa.CHAR(length=length):
+            return f"CHAR({length or 1})"
         case sa.String(length=length):
             return f"VARCHAR({length})" if length else "TEXT"
         case sa.Float():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import permutations
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from ground import Server
+from harness.cases import Models, pairs
 from harness.golden import told
 from sqlalchemy.dialects import mysql, postgresql
 
@@ -172,12 +175,51 @@ def test_what_databases_call_differently_is_no_difference_between_them(
         sa.Column("long", sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")),
         sa.Column("held", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
         sa.Column("measured", sa.Double),
+        sa.Column("fixed", sa.CHAR(4)),
+        sa.Column("known_by", sa.Uuid),
     )
     engines = (sqlite_engine, postgresql_engine, mariadb_engine)
     for each in engines:
         metadata.create_all(each)
     for a, b in permutations(engines, 2):
         assert told(diff_states(a, b).changes) == []
+
+
+def several_kinds() -> list[tuple[Path, list[str]]]:
+    """A fixed sample of the models that several kinds of databases can hold; all with SCHEMADIFF_TEST_EVERYTHING."""
+    by_path: dict[Path, list[str]] = {}
+    for folder, database in pairs():
+        by_path.setdefault(folder / "after.py", []).append(database)
+    found = [(path, databases) for path, databases in by_path.items() if len(databases) > 1]
+    return (
+        found if os.environ.get("SCHEMADIFF_TEST_EVERYTHING") else random.Random(3).sample(found, 4)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "databases"),
+    [pytest.param(path, databases, id=path.parent.name) for path, databases in several_kinds()],
+)
+def test_the_same_models_on_several_databases_are_the_same_state(
+    path: Path, databases: list[str], request: pytest.FixtureRequest
+) -> None:
+    models = Models.read(path)
+    engines: list[sa.Engine] = [request.getfixturevalue(f"{name}_engine") for name in databases]
+    for each in engines:
+        models.create(with_extensions(each))
+    for a, b in permutations(engines, 2):
+        found = diff_states(a, b)
+        assert told(found.changes) == []
+        assert "are different databases" in str(found)
+        assert all(written(found, f) for f in FORMATS if f not in ("sql", "python"))
+
+
+def with_extensions(engine: sa.Engine) -> sa.Engine:
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            for name in ("pg_trgm", "btree_gist"):
+                connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {name}")
+    return engine
 
 
 def test_no_operation_leads_from_one_kind_of_database_to_another(
