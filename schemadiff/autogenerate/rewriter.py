@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 from schemadiff.operations.ops import (
     DowngradeOps,
@@ -14,9 +15,9 @@ from schemadiff.operations.ops import (
     UpgradeOps,
 )
 
-Rewritten: TypeAlias = MigrateOperation | Sequence[MigrateOperation]
+Rewritten: TypeAlias = MigrateOperation | Sequence[MigrateOperation] | None
 Rewrite: TypeAlias = Callable[[Any, Any, Any], Rewritten]
-"""``rewrite(context, revision, op)`` → the operation or the operations to stand in its place."""
+"""``rewrite(context, revision, op)`` → the operation or the operations to stand in its place; None for none."""
 
 R = TypeVar("R", bound=Rewrite)
 
@@ -45,10 +46,10 @@ class Rewriter:
 
         return register
 
-    def chain(self, other: Callable[[Any, Any, list[Any]], None]) -> Rewriter:
+    def chain(self, other: Callable[[Any, Any, list[Any]], None]) -> Self:
         """A rewriter that does the work of this one, then that of ``other``."""
-        both = Rewriter()
-        both._rewrites = dict(self._rewrites)
+        both = copy.copy(self)  # what is registered with either of them later counts for both
+        both._done = set()
         both._next = other if self._next is None else _in_turn(self._next, other)
         return both
 
@@ -73,7 +74,7 @@ class Rewriter:
         if rewrite is None or id(op) in self._done:
             return [op]
         result = rewrite(context, revision, op)
-        new = [result] if isinstance(result, MigrateOperation) else list(result)
+        new = [result] if isinstance(result, MigrateOperation) else list(result or ())
         self._done.update(map(id, new))
         return new
 

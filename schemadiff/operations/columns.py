@@ -26,7 +26,8 @@ from .writing import at, call, column_call, dialect_keywords, given, within
 class AddColumnOp(AlterTableOp):
     """A new column, with the constraints and indexes that it asks for itself.
 
-    With a ``filling`` the column has a default for as long as it is being added: the rows that stand keep it.
+    With a ``filling`` the column has a default for as long as it is being added: the rows that stand keep it. A
+    hook that has made the column nullable since, or given it a default, has the last word.
     """
 
     filling: Filling | None = None
@@ -76,7 +77,12 @@ class AddColumnOp(AlterTableOp):
     @property
     def fill(self) -> str | None:
         """The SQL that rows that stand get, where the column says nothing itself."""
-        return self.filling.sql if self.filling else None
+        return self._filling.sql if self._filling else None
+
+    @property
+    def _filling(self) -> Filling | None:
+        wanted = not self.column.nullable and self.column.server_default is None
+        return self.filling if wanted else None
 
     def filled(self) -> AnyColumn:
         """The column as it is added: with the filling as its default."""
@@ -211,7 +217,7 @@ class AddColumnOp(AlterTableOp):
         lines = call(construct, "add_column", args, keywords)
         if self.fill is not None:
             lines = (*lines, *self.unfilling().as_call(construct))
-        return (Comment(self.filling.remark), *lines) if self.filling else lines
+        return (Comment(self._filling.remark), *lines) if self._filling else lines
 
 
 class DropColumnOp(AlterTableOp):

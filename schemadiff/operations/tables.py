@@ -41,6 +41,9 @@ class CreateTableOp(MigrateOperation):
         self.info.update(self.table_info)
         self.comment: str | None = kw.pop("comment", None)
         self.prefixes: list[str] | None = kw.pop("prefixes", None)
+        # Hooks written for Alembic hand these on where they make the operation anew.
+        self._namespace_metadata: sa.MetaData | None = kw.pop("_namespace_metadata", None)
+        self._constraints_included: bool = kw.pop("_constraints_included", False)
         self.kw = kw
 
     @classmethod
@@ -53,6 +56,8 @@ class CreateTableOp(MigrateOperation):
             comment=table.comment,
             info=dict(table.info),
             prefixes=list(table._prefixes) or None,
+            _namespace_metadata=table.metadata,
+            _constraints_included=True,
             **dict(table.dialect_kwargs),
         )
 
