@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.terms import Look, Statement, offline
-from schemadiff.model import ForeignKey
 
 from .adhoc import Names
 from .columns import DropColumnOp
@@ -44,13 +43,6 @@ class LateKey:
         """What makes it; its name is final."""
         made = self.op.direct(database, look, None)
         return database.unless_there(list(made), self.op.source_table) if self.unsure else made
-
-    def stands(self, database: Database, look: Look) -> bool:
-        """Whether the table has it still, as far as anybody can look."""
-        live = look(self.op.schema, self.op.source_table)
-        targets = [f"{self.op.referent}.{column}" for column in self.op.remote_cols]
-        keys = () if live is None else live.each(ForeignKey)
-        return live is None or any(database.is_key(k, self.op.local_cols, targets) for k in keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 
 from schemadiff.errors import CommandError
 from schemadiff.read.metadata import constraint_node
@@ -62,7 +63,7 @@ def is_done(op: MigrateOperation, context: Context, names: Names) -> bool:
             return waits
         case CreateForeignKeyOp():
             for key in [k for k in known.made if late.meant(op, k, database, names)]:
-                if key.stands(database, look):
+                if _stands(key, context):
                     if late.says_the_same(op, key, database, names):
                         return True
                     send(key.op.reverse().statements(database, look), context)
@@ -70,17 +71,43 @@ def is_done(op: MigrateOperation, context: Context, names: Names) -> bool:
     return False
 
 
+def _stands(key: LateKey, context: Context) -> bool:
+    """Whether a key that was made late is there still, as far as anybody can look: SQL may have dropped it."""
+    database, keys = context.database, _live_keys(key.op, context)
+    return keys is None or any(
+        database.are_names(one["constrained_columns"], key.op.local_cols)
+        and database.is_name(one["referred_table"], key.op.referent_table)
+        for one in keys
+    )
+
+
 def _stands_from_before(op: CreateForeignKeyOp, context: Context, names: Names) -> bool:
     """Whether a table that an earlier run made has just this key, as a history has it that makes late keys again."""
     database, connection = context.database, asked(context)
-    if (
-        connection is None
-        or late.place(database, op.schema, op.table_name) in _known(context).tables
-    ):
+    fresh = late.place(database, op.schema, op.table_name) in _known(context).tables
+    if fresh or not context.dialect.supports_alter:
+        return False
+    made = op.to_constraint(names=names)
+    name = database.constraint_name(made)
+    called = (one["name"] or "" for one in _live_keys(op, context) or ())
+    if connection is None or not any(database.is_name(one, name) for one in called if name):
         return False
     live = found_table(database, connection, op.schema, op.table_name)
-    key = constraint_node(database, op.to_constraint(names=names))
+    key = constraint_node(database, made)
     return live is not None and key is not None and live.get(key.key) == key
+
+
+def _live_keys(
+    op: CreateForeignKeyOp, context: Context
+) -> Sequence[ReflectedForeignKeyConstraint] | None:
+    """The foreign keys of the table that gets one; None where nobody can look."""
+    connection = asked(context)
+    if connection is None:
+        return None
+    try:
+        return sa.inspect(connection).get_foreign_keys(op.source_table, schema=op.schema)
+    except sa.exc.NoSuchTableError:
+        return ()
 
 
 def note(op: MigrateOperation, context: Context, names: Names) -> None:
