@@ -89,11 +89,18 @@ class BatchOperations(AbstractOperations):
             send(self._in_place(self.migration_context.database), self.migration_context)
 
     def _carry_out(self, group: Sequence[TableOperation]) -> None:
-        context, names = self.migration_context, self._names
-        left = [op for op in group if not is_done(op, context, names)]
-        send(self._statements(left), context)
-        for op in left:
-            note(op, context, names)
+        """Sends a group off: one by one where each changes the table, which the next may look at."""
+        context = self.migration_context
+        in_place = context.database.alters_in_place
+        for part in [[op] for op in group] if in_place else [group]:
+            send(self._statements(list(self._left(part))), context)
+
+    def _left(self, ops: Sequence[TableOperation]) -> Iterator[TableOperation]:
+        """The operations that are not done already, each as if those before it had been carried out."""
+        for op in ops:
+            if not is_done(op, self.migration_context, self._names):
+                yield op
+                note(op, self.migration_context, self._names)
 
     def _groups(self) -> Iterator[list[TableOperation] | MigrateOperation]:
         """The queue cut where something is no operation on the table (``execute``, one of others)."""

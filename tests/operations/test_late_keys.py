@@ -193,6 +193,26 @@ def test_operations_without_an_end_say_what_a_late_key_waits_for(
     assert keys(postgresql_engine) == [("b", None)]
 
 
+@pytest.mark.parametrize("batch", [False, True])
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_key_that_steps_aside_comes_back(engine: sa.Engine, batch: bool, runs: int) -> None:
+    def aside(op: Op) -> None:
+        if not batch:
+            op.drop_constraint("fk", "a", type_="foreignkey")
+            again(op)
+            return
+        with op.batch_alter_table("a") as batch_op:
+            batch_op.drop_constraint("fk", type_="foreignkey")
+            batch_op.create_foreign_key("fk", "b", ["b_id"], ["id"])
+
+    if runs == 2:
+        migrate(engine, make_a, make_b)
+        migrate(engine, aside)
+    else:
+        migrate(engine, make_a, make_b, aside)
+    assert keys(engine) == [("b", None)]
+
+
 # ---- revisions -------------------------------------------------------------------------------------
 
 REVISION = """
