@@ -50,7 +50,7 @@ class Snapshot(Mapping[Key, Node]):
 
     def __init__(self, nodes: Iterable[Node] = (), gaps: Iterable[Gap] = ()) -> None:
         self._nodes = {node.key: node for node in nodes}
-        self._by_table: dict[Key, list[Node]] | None = None
+        self._by_table: dict[tuple[str, str], list[Node]] | None = None
         self._by_type: dict[type, list[Node]] | None = None
         self.gaps = tuple(gaps)
         self._origin: Snapshot | None = None
@@ -166,10 +166,10 @@ class Snapshot(Mapping[Key, Node]):
         """Everything that belongs to a table but the table itself: columns first, as they stand in it."""
         if self._by_table is None:
             self._by_table = {}
-            for key, node in self._nodes.items():
-                if key.table and key.kind != "table":
-                    self._by_table.setdefault(key.owner, []).append(node)
-        return tuple(self._by_table.get(table, ()))
+            for (kind, schema, name, _), node in self._nodes.items():
+                if name and kind != "table":
+                    self._by_table.setdefault((schema, name), []).append(node)
+        return tuple(self._by_table.get((table.schema, table.table), ()))
 
     def of(self, table: Key, node_type: type[N]) -> tuple[N, ...]:
         """The parts of a table that are of one type."""

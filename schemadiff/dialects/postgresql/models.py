@@ -18,7 +18,6 @@ from schemadiff.dialects.base import AnyColumn, AnyType, Database, column_name
 from schemadiff.model import (
     Check,
     Column,
-    Computed,
     Domain,
     Element,
     Enum,
@@ -204,10 +203,11 @@ class Modelling(Database):
         """``node`` with what the ``postgresql_*`` arguments of ``source`` say."""
         found: Node = node
         match node, source:
-            case Column(computed=Computed(sql=sql)), sa.Column():
-                found = varied(node, mentions=_named_in(source.table, sql, generated=False))
             case Column(), sa.Column():
-                found = _counted(node) if node.autoincrement else node
+                if node.computed is None:  # as most are
+                    return cast(N, _counted(node)) if node.autoincrement else node
+                mentions = _named_in(source.table, node.computed.sql, generated=False)
+                found = varied(node, mentions=mentions)
             case Table(), sa.Table():
                 found = _table(node, source, self.usual_tablespace)
             case PrimaryKey(), sa.PrimaryKeyConstraint():
