@@ -307,7 +307,7 @@ def test_table_names_are_folded_where_the_server_folds_them(database: MySQL) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "int(11)",
+        "int(5)",
         "tinyint(1)",
         "int(10) unsigned zerofill",
         "decimal(10,2)",
@@ -315,7 +315,7 @@ def test_table_names_are_folded_where_the_server_folds_them(database: MySQL) -> 
         "enum('a','it''s','b,c)','100%')",
         "set('x','y')",
         "datetime(6)",
-        "year(4)",
+        "year",
         "json",
         "double(10,3)",
         "mediumtext",
@@ -334,6 +334,22 @@ def test_a_type_from_text_compiles_to_that_text(database: MySQL, text: str) -> N
     type_ = database.type_from_text(text, Snapshot())
     again = database.plain(database.type_text(type_))
     assert again.replace("integer", "int") == database.plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("int(11)", "INTEGER"),
+        ("int(10) unsigned", "INTEGER UNSIGNED"),
+        ("bigint(20) unsigned", "BIGINT UNSIGNED"),
+        ("int(10) unsigned zerofill", "INTEGER(10) UNSIGNED ZEROFILL"),
+        ("tinyint(4)", "TINYINT"),
+        ("tinyint(1)", "TINYINT(1)"),
+        ("year(4)", "YEAR"),
+    ],
+)
+def test_a_width_that_nobody_has_said_is_not_said(database: MySQL, text: str, said: str) -> None:
+    assert database.type_text(database.type_from_text(text, Snapshot())) == said
 
 
 def test_a_default_is_what_the_ddl_says(database: MySQL) -> None:

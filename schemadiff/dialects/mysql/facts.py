@@ -184,3 +184,16 @@ USUAL_WIDTHS: Mapping[type[Any], int] = {mysql.SMALLINT: 6, mysql.INTEGER: 11, m
 
 https://mariadb.com/kb/en/int/ and https://dev.mysql.com/doc/refman/8.0/en/numeric-type-attributes.html
 """
+
+SHOWN_WIDTHS: Mapping[type[Any], tuple[int, int]] = {
+    mysql.TINYINT: (4, 3),
+    mysql.SMALLINT: (6, 5),
+    mysql.MEDIUMINT: (9, 8),
+    mysql.INTEGER: (11, 10),
+    mysql.BIGINT: (20, 20),
+    mysql.YEAR: (4, 4),
+}
+"""The width that a catalogue shows where none is said, for a signed number and for one that is UNSIGNED.
+
+https://mariadb.com/kb/en/int/ and https://mariadb.com/kb/en/year-data-type/
+"""

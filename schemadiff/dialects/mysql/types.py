@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from schemadiff.dialects.base import AnyType
 from schemadiff.dialects.other import OtherType
 
 from .choices import Choices, charset_of, full_collation, modern
+from .facts import SHOWN_WIDTHS
 from .tokens import USUAL, Lexis, Token, closing, is_word, outside, parts, string_value, tokens
 
 NATIONAL = {"nchar": "national char", "nvarchar": "national varchar"}
@@ -183,7 +184,16 @@ def _made(cls: type[AnyType], found: Sequence[Token], split: TypeText, lexis: Le
         keywords["fsp"] = arguments.pop(0)
     if issubclass(cls, mysql.SET) and "" in arguments:
         keywords["retrieve_as_bitwise"] = True
+    if arguments == [_shown_width(cls, keywords)]:
+        arguments = []
     return cls(*arguments, **keywords)
+
+
+def _shown_width(cls: type[AnyType], keywords: Mapping[str, object]) -> int | None:
+    """The width that the catalogue shows where nobody has said one; ZEROFILL fills up to it."""
+    if cls not in SHOWN_WIDTHS or "zerofill" in keywords:
+        return None
+    return SHOWN_WIDTHS[cls]["unsigned" in keywords]
 
 
 def _arguments(found: Sequence[Token], lexis: Lexis) -> list[object]:
