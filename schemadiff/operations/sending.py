@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
 from schemadiff.dialects.base import Database, Scope
@@ -84,25 +85,22 @@ def asked(context: Context) -> Connection | None:
 
 
 def looking(context: Context) -> Look:
-    """How the live tables of a context are looked at."""
+    """How the live tables of a context are looked at; ValueError for one that is not there."""
 
     def look(schema: str | None, table: str) -> Snapshot | None:
-        connection = asked(context)
+        connection, database = asked(context), context.database
         if connection is None:
             return None
-        return live_table(context.database, connection, schema, table)
+        found = found_table(database, connection, schema, table)
+        if found is None and not (
+            # a temporary table of MariaDB, a table of an extension: ALTER knows them, no catalogue tells
+            database.alters_in_place
+            and sa.inspect(connection).has_table(table, schema)
+        ):
+            raise ValueError(f"No such table: {table!r}")
+        return found
 
     return look
-
-
-def live_table(
-    database: Database, connection: Connection, schema: str | None, table: str
-) -> Snapshot:
-    """One live table by its nodes. Raises ValueError if there is none of that name."""
-    found = found_table(database, connection, schema, table)
-    if found is None:
-        raise ValueError(f"No such table: {table!r}")
-    return found
 
 
 def found_table(

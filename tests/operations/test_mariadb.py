@@ -331,3 +331,17 @@ def test_an_existing_type_that_only_other_databases_have_is_no_hindrance(
             mariadb_engine,
             lambda op: op.alter_column("t", "a", existing_type=sa.VARCHAR(), nullable=False),
         )
+
+
+def test_a_temporary_table_is_changed_by_what_is_said_of_it(mariadb_engine: sa.Engine) -> None:
+    known = {"existing_type": sa.Integer(), "existing_nullable": True}
+    with mariadb_engine.connect() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        op.execute("CREATE TEMPORARY TABLE here (a INT)")
+        op.alter_column("here", "a", nullable=False, new_column_name="b", **known)
+        op.add_column("here", sa.Column("c", sa.Integer), if_not_exists=True)
+        op.drop_column("here", "c")
+        said = connection.exec_driver_sql("SHOW CREATE TABLE here").one()[1]
+        assert "`b` int(11) NOT NULL\n" in said
+        with pytest.raises(ValueError, match="No such table: 'nowhere'"):
+            op.alter_column("nowhere", "a", nullable=False, **known)
