@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,20 @@ from sqlalchemy.types import NullType
 
 from schemadiff.dialects.base import AnyType
 
-_BYTES: tuple[tuple[type[AnyType], int], ...] = ((sa.SmallInteger, 2), (sa.BigInteger, 8))
+_BYTES: Mapping[str, int] = {
+    "TINYINT": 1,
+    "small_integer": 2,
+    "SMALLINT": 2,
+    "MEDIUMINT": 3,
+    "integer": 4,
+    "INTEGER": 4,
+    "big_integer": 8,
+    "BIGINT": 8,
+}
+"""The sizes of integer types, by what SQLAlchemy's compilers call them; not all are imported for one database."""
+
+_ROOM: Mapping[str, int] = {"TINYTEXT": 1, "text": 2, "TEXT": 2, "MEDIUMTEXT": 3, "LONGTEXT": 4}
+"""How many bytes tell the length of a text, where there are several types for it."""
 
 
 def losses(name: str, old: AnyType, new: AnyType, dialect: Dialect | None) -> Iterator[str]:
@@ -26,14 +39,13 @@ def losses(name: str, old: AnyType, new: AnyType, dialect: Dialect | None) -> It
             labels = ", ".join(map(repr, new.enums))
             yield f"look for values of {name} that are none of {labels}"
         case sa.Integer(), sa.Integer():
-            if (_bytes(new) or 8) < (_bytes(old) or 0):
-                yield f"fails where a value of {name} is too large for {_spelt(new, dialect)}"
+            yield from _numbers(name, old, new, dialect)
         case sa.Float(), sa.Numeric() | sa.Float():
             return
         case sa.Numeric(), sa.Numeric():
             yield from _digits(name, old, new)
         case sa.String(), sa.String():
-            yield from _characters(name, old, new)
+            yield from _characters(name, old, new, dialect)
         case sa.DateTime(), sa.DateTime():
             yield from _zone(name, old, new)
         case _ if _of_other_kind(old, new):
@@ -43,9 +55,43 @@ def losses(name: str, old: AnyType, new: AnyType, dialect: Dialect | None) -> It
             )
 
 
-def _characters(name: str, old: sa.String, new: sa.String) -> Iterator[str]:
-    if new.length is not None and (old.length is None or new.length < old.length):
+def _numbers(name: str, old: sa.Integer, new: sa.Integer, dialect: Dialect | None) -> Iterator[str]:
+    before, after = _range(old), _range(new)
+    if before is None or after is None:
+        return
+    if after.stop < before.stop:
+        yield f"fails where a value of {name} is too large for {_spelt(new, dialect)}"
+    if before.start < 0 <= after.start:
+        yield f"fails where a value of {name} is negative"
+
+
+def _range(type_: sa.Integer) -> range | None:
+    """The numbers that a type holds; None for one that only a single database has."""
+    size = _BYTES.get(type_.__visit_name__)
+    if size is None:
+        return None
+    numbers = 1 << 8 * size
+    return (
+        range(numbers) if getattr(type_, "unsigned", False) else range(-numbers // 2, numbers // 2)
+    )
+
+
+def _characters(
+    name: str, old: sa.String, new: sa.String, dialect: Dialect | None
+) -> Iterator[str]:
+    kept = _members(new)
+    if gone := [label for label in _members(old) if kept and label not in kept]:
+        yield f"fails, or cuts, where a value of {name} still has {', '.join(map(repr, gone))}"
+    elif new.length is not None and (old.length is None or new.length < old.length):
         yield f"fails, or cuts, where a value of {name} is longer than {new.length}"
+    elif _ROOM.get(new.__visit_name__, 9) < _ROOM.get(old.__visit_name__, 0):
+        yield f"fails, or cuts, where a value of {name} is too long for {_spelt(new, dialect)}"
+
+
+def _members(type_: sa.String) -> Sequence[str]:
+    """What a SET of MySQL may hold."""
+    found: Sequence[str] = getattr(type_, "values", ()) if type_.__visit_name__ == "SET" else ()
+    return found
 
 
 def _labels(name: str, old: sa.Enum, new: sa.Enum) -> Iterator[str]:
@@ -78,14 +124,6 @@ def _of_other_kind(old: AnyType, new: AnyType) -> bool:
     if isinstance(new, sa.String) and new.length is None:
         return False
     return old._type_affinity is not new._type_affinity
-
-
-def _bytes(type_: AnyType) -> int | None:
-    """The size of an integer type; None for one that only a single database has."""
-    for known, size in _BYTES:
-        if isinstance(type_, known):
-            return size
-    return 4 if type(type_) in (sa.Integer, sa.INTEGER) else None
 
 
 def _spelt(type_: AnyType, dialect: Dialect | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import mysql, sqlite
 
 from schemadiff.autogenerate.render import function_body
 from schemadiff.operations.ops import (
@@ -145,3 +145,41 @@ def test_a_downgrade_that_takes_labels_away_says_so() -> None:
     assert list(remarks(DowngradeOps([op]), DIALECT).values()) == [
         "fails where a row still has 'b'"
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (mysql.INTEGER(unsigned=True), sa.Integer(), ["fails where a value of t.c is too large"]),
+        (mysql.INTEGER(), mysql.INTEGER(unsigned=True), ["fails where a value of t.c is negative"]),
+        (
+            sa.BigInteger(),
+            mysql.MEDIUMINT(unsigned=True),
+            ["fails where a value of t.c is too large", "fails where a value of t.c is negative"],
+        ),
+        (sa.SmallInteger(), mysql.TINYINT(), ["fails where a value of t.c is too large"]),
+        (mysql.MEDIUMINT(unsigned=True), sa.Integer(), []),
+        (mysql.TINYINT(), sa.SmallInteger(), []),
+        (
+            mysql.LONGTEXT(),
+            sa.Text(),
+            ["fails, or cuts, where a value of t.c is too long for TEXT"],
+        ),
+        (sa.Text(), mysql.MEDIUMTEXT(), []),
+        (
+            mysql.SET("a", "b", "c"),
+            mysql.SET("a", "b"),
+            ["fails, or cuts, where a value of t.c still has 'c'"],
+        ),
+        (mysql.SET("a"), mysql.SET("a", "b"), []),
+        (mysql.SET("a"), sa.String(5), []),
+    ],
+)
+def test_what_mysql_alone_has_may_lose_values_too(
+    old: sa.types.TypeEngine[object], new: sa.types.TypeEngine[object], said: list[str]
+) -> None:
+    op = AlterColumnOp("t", "c", modify_type=new, existing_type=old)
+    found = list(remarks(UpgradeOps([ModifyTableOps("t", [op])]), mysql.dialect()).values())
+    lines = found[0].splitlines() if found else []
+    assert len(lines) == len(said)
+    assert all(line.startswith(wanted) for line, wanted in zip(lines, said))
