@@ -12,6 +12,7 @@ from collections.abc import (
     ValuesView,
 )
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeVar, cast, overload
 from weakref import ref
 
@@ -40,6 +41,7 @@ class Snapshot(Mapping[Key, Node]):
         "__weakref__",
         "_by_table",
         "_by_type",
+        "_columns",
         "_compared",
         "_lacked",
         "_nodes",
@@ -52,6 +54,7 @@ class Snapshot(Mapping[Key, Node]):
         self._nodes = {node.key: node for node in nodes}
         self._by_table: dict[tuple[str, str], list[Node]] | None = None
         self._by_type: dict[type, list[Node]] | None = None
+        self._columns: dict[tuple[str, str], list[Column]] | None = None
         self.gaps = tuple(gaps)
         self._origin: Snapshot | None = None
         """The snapshot that this one was made of by ``having`` and ``without``, step by step."""
@@ -177,7 +180,12 @@ class Snapshot(Mapping[Key, Node]):
 
     def columns(self, table: Key) -> tuple[Column, ...]:
         """The columns of a table in their order."""
-        return tuple(sorted(self.of(table, Column), key=lambda column: column.position))
+        if self._columns is None:
+            self._columns = {}
+            for column in self.each(Column):
+                self._columns.setdefault((column.schema, column.table), []).append(column)
+        found = self._columns.get((table.schema, table.table), ())
+        return tuple(sorted(found, key=attrgetter("position")))
 
     def indexes(self, table: Key) -> tuple[Index, ...]:
         """The indexes of a table."""
