@@ -49,12 +49,13 @@ def run(revision_file: str | Path, direction: Direction) -> None:
 
 
 def statements_of(file: Path, dialect: str) -> list[Piece]:
-    """The statements of a file. Raises CommandError, naming file and line."""
+    """The statements of a file. Raises CommandError, naming file, line and statement."""
     try:
         # Not read_text: it takes a carriage return, in a string too, for the end of a line.
         return split(file.read_bytes().decode("utf-8-sig"), dialect)
     except Unfinished as error:
-        raise CommandError(f"{file}, {error}") from error
+        hint = f"in: {error.statement}" if error.statement else ""
+        raise CommandError(f"{file}, {error}", hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"cannot read {file}: {error}") from error
 

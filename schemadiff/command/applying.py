@@ -26,7 +26,7 @@ from schemadiff.states.comparing import Terms, compare_sources
 from schemadiff.states.difference import closing
 from schemadiff.states.opening import Ground, opened, terms_for
 from schemadiff.states.plans import Plan, dumps, loads, refused
-from schemadiff.states.sources import Live, live
+from schemadiff.states.sources import Live, live, text_of
 
 from .comparing import script_directory
 
@@ -99,12 +99,9 @@ def _saved(
     """The exit code of carrying out a plan that was kept."""
     if plan_file is None:
         raise UsageError("nothing to apply", hint="schemadiff apply STATE --to URL")
-    try:
-        plan = loads(Path(plan_file).read_text(encoding="utf-8"), plan_file)
-    except OSError as error:
-        raise UsageError(f"cannot read {plan_file}: {error.strerror}") from error
+    plan = loads(text_of(Path(plan_file)), plan_file)
     terms = of_plan(plan, terms)
-    require_fit(plan, target, terms)
+    require_fit(plan, live(target.url, missing="imagine"), terms)
     for line in text.summary(Report(plan.changes, target.label, plan_file), closing=closing):
         config.print_stdout("%s", line)
     if not plan.changes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 
 from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.other import OtherType
 from schemadiff.diff.pair import IMPLIED
 from schemadiff.model import (
     VIRTUAL,
@@ -78,7 +79,9 @@ class Parts:
         return [(column, self._column(column, table, inline)) for column in found]
 
     def _column(self, column: AnyColumn, table: Key, inline: Inline) -> Call:
-        column.type = usual_type(column.type, self.database)
+        if not (column.primary_key and isinstance(column.type, OtherType)):
+            # In a key INT is not INTEGER to SQLite, which makes its rowid of the latter.
+            column.type = usual_type(column.type, self.database)
         made = self.construct.column(column)
         assert isinstance(made, Call)
         keys = inline.keys.get(column.name, ())

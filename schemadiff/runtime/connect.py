@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -89,8 +90,19 @@ def with_connection(
         connection = engine.connect()
     except (DBAPIError, OSError) as error:
         raise _cannot_connect(url, error) from error
-    with connection:
+    with connection, _a_database(url):
         return work(connection)
+
+
+@contextmanager
+def _a_database(url: URL) -> Iterator[None]:
+    """The block; SQLite finds out only when it reads that a file is something else. Raises CannotConnect."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise _cannot_connect(url, error) from error
+        raise
 
 
 def _finished(task: Coroutine[object, object, T]) -> T:
@@ -166,12 +178,12 @@ def _require_writable(url: URL, folder: Path) -> None:
 
 
 def _cannot_connect(url: URL, error: BaseException) -> CannotConnect:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return CannotConnect(hidden(url), _reason(cause, url.password))
+    return CannotConnect(hidden(url), reason(error, url.password))
 
 
-def _reason(error: BaseException, password: object) -> str:
+def reason(error: BaseException, password: object = None) -> str:
     """The driver's own words in one line, without the password should it repeat it."""
+    error = error.orig if isinstance(error, DBAPIError) and error.orig else error
     text = str(error.args[-1]) if _is_mysql(error) else str(error)
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     line = line or type(error).__name__

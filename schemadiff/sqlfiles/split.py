@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .lexis import LEXES, STANDARD, Lexis
@@ -19,17 +19,18 @@ class Piece:
     @property
     def beginning(self) -> str:
         """The statement in one short line, for people."""
-        flat = " ".join(self.text.split())
+        flat = " ".join(self.text[:1000].split())
         return flat if len(flat) <= 70 else f"{flat[:67]}…"
 
 
 class Unfinished(ValueError):
-    """A script that does not parse; ``line`` is where the trouble begins and ``what`` it is."""
+    """A script that does not parse; ``line`` is where the trouble begins, ``what`` it is and ``statement`` where it is in."""
 
-    def __init__(self, line: int, what: str) -> None:
+    def __init__(self, line: int, what: str, statement: str = "") -> None:
         super().__init__(f"line {line}: {what}")
         self.line = line
         self.what = what
+        self.statement = statement
 
 
 def split(script: str, dialect: str = "") -> list[Piece]:
@@ -68,6 +69,8 @@ class _Reader:
         self.token = lexis.pattern
         self.place = 0
         self.end = ";" if lexis.semicolons else ""
+        self._counted = (0, 1)
+        """A place, and the line that it is on: lines are counted on from there, not from the beginning each time."""
         self._begin_statement(0)
 
     def _begin_statement(self, place: int) -> None:
@@ -91,7 +94,7 @@ class _Reader:
             elif not self._command():
                 self._step()
         if self.depth:
-            raise Unfinished(self._line(self.opened_at), "a BEGIN without its END")
+            raise self._unfinished(self.opened_at, "a BEGIN without its END")
         yield from self._finished(self.place)
 
     # ---- what is no part of a statement ------------------------------------------------------
@@ -102,7 +105,8 @@ class _Reader:
     def _separator(self) -> int | None:
         """The length of a separator's line that begins here, None if there is none."""
         word = self.lexis.separator
-        if not word or not self._at_line_start():
+        begins = self.script[self.place : self.place + len(word)].upper() == word
+        if not word or not begins or not self._at_line_start():
             return None
         end = self.script.find("\n", self.place)
         line = self.script[self.place : end if end >= 0 else len(self.script)]
@@ -127,12 +131,13 @@ class _Reader:
         what = f"\\{found[1]} is a command of psql, not SQL"
         return Unfinished(self._line(found.start()), what)
 
-    def _require_sql(self, start: int, said: Mapping[str, str | None]) -> None:
+    def _require_sql(self, start: int, kind: str | None) -> None:
         """Raises Unfinished where a client's own command stands inside or behind a statement."""
-        if self.lexis.meta and said["mark"] == "\\" and (found := _META.match(self.script, start)):
+        is_meta = self.lexis.meta and kind == "mark" and self.script[start] == "\\"
+        if is_meta and (found := _META.match(self.script, start)):
             raise self._of_psql(found)
-        begins_line = self.script[start - 1 : start] in ("", "\n")
-        if said["word"] and begins_line and (go := _GO.match(self.script, start)):
+        begins_line = kind == "word" and self.script[start - 1 : start] in ("", "\n")
+        if begins_line and (go := _GO.match(self.script, start)):
             what = f"{go.group().strip()} is a command of sqlcmd, not SQL"
             raise Unfinished(self._line(start), what)
 
@@ -147,15 +152,25 @@ class _Reader:
         found = self.token.match(self.script, start)
         assert found is not None  # the last alternative takes any character
         self.place = found.end()
-        said = found.groupdict()
-        for name, what in _OPEN.items():
-            if said.get(name) is not None:
-                raise Unfinished(self._line(start), what)
-        if said["comment"] is not None:
+        kind = found.lastgroup
+        if kind == "quoted" and self.place == len(self.script):
+            self._require_closed(start, found)
+        if kind == "comment":
             self._skip_comment(start)
-        elif said["line"] is None and said["blank"] is None:
-            self._require_sql(start, said)
-            self._note(start, self._before_end(start, said["word"]))
+        elif kind not in ("line", "blank"):
+            self._require_sql(start, kind)
+            word = found.group() if kind == "word" else None
+            self._note(start, self._before_end(start, word))
+
+    def _require_closed(self, start: int, found: re.Match[str]) -> None:
+        for name, value in found.groupdict().items():
+            if name in _OPEN and value is not None:
+                raise self._unfinished(start, _OPEN[name])
+
+    def _unfinished(self, start: int, what: str) -> Unfinished:
+        """What is never closed from ``start`` on, with the statement that it is in."""
+        begun = Piece(self.script[start if self.first is None else self.first :], 0)
+        return Unfinished(self._line(start), what, begun.beginning)
 
     def _before_end(self, start: int, word: str | None) -> str | None:
         """The word up to an end that stands in it: a client looks for ``$$`` before it knows of names."""
@@ -177,7 +192,7 @@ class _Reader:
         while depth:
             mark = _COMMENT_MARK.search(self.script, self.place)
             if mark is None:
-                raise Unfinished(self._line(start), "a comment that is never closed")
+                raise self._unfinished(start, "a comment that is never closed")
             self.place = mark.end()
             if mark.group() == "*/":
                 depth -= 1
@@ -224,4 +239,9 @@ class _Reader:
             yield Piece(text, self._line(self.first if begins < self.first else begins))
 
     def _line(self, place: int) -> int:
-        return self.script.count("\n", 0, place) + 1
+        counted, line = self._counted
+        if place < counted:
+            return line - self.script.count("\n", place, counted)
+        line += self.script.count("\n", counted, place)
+        self._counted = (place, line)
+        return line

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from schemadiff.autogenerate.comparison import Comparison
 from schemadiff.dialects.registry import language
-from schemadiff.errors import CommandError
+from schemadiff.errors import CommandError, UsageError
 from schemadiff.model import Snapshot
 from schemadiff.model.serial import fingerprint
 from schemadiff.operations import Operations
@@ -51,11 +51,11 @@ def of_plan(plan: Plan, terms: Terms) -> Terms:
 def require_fit(plan: Plan, target: Live, terms: Terms) -> None:
     """Nothing, if ``plan`` can be carried out on ``target``; it is only read.
 
-    Raises CommandError for a database of another kind, and DatabaseMoved.
+    Raises UsageError for a database of another kind, and DatabaseMoved.
     """
     kind = target.url.get_backend_name()
     if language(kind) != language(plan.dialect):
-        raise CommandError(
+        raise UsageError(
             f"the plan was made for {plan.dialect}, {target.label} is {kind}: nothing was done",
             hint="make a plan for this database: schemadiff apply STATE --to URL --plan FILE",
         )

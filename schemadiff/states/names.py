@@ -53,7 +53,7 @@ StateName: TypeAlias = DatabaseName | ModelsName | SnapshotName | HistoryName | 
 
 
 def named(text: str) -> StateName:
-    """What ``text`` names. Raises UsageError for nothing at all and for a file that is not there."""
+    """What ``text`` names. Raises UsageError for nothing at all, and for a file that is not there or is no state."""
     if not text.strip():
         raise UsageError("a state has no name", hint=KINDS)
     if "://" in text:
@@ -61,11 +61,18 @@ def named(text: str) -> StateName:
     word, at, revision = text.partition("@")
     if word == "history" and (revision or not at):
         return HistoryName(revision or "heads")
+    if word == "history":
+        raise UsageError(f"{text} names no revision", hint="history, or history@REVISION")
     path = Path(text)
     if path.suffix == ".json":
         return SnapshotName(_existing(path))
     if path.suffix == ".sql" or path.is_dir():
         return ScriptsName(_existing(path))
+    if path.is_file() and path.suffix != ".py":
+        raise UsageError(
+            f"{text} is a file, and nothing says what is in it",
+            hint=f"a database: sqlite:///{text}; SQL is in .sql files, snapshots are in .json files",
+        )
     return ModelsName(text)
 
 

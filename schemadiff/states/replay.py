@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection
 
 from schemadiff.config import Config
 from schemadiff.errors import CommandError, UsageError
-from schemadiff.runtime.connect import with_connection
+from schemadiff.runtime.connect import reason, with_connection
 from schemadiff.runtime.environment import EnvironmentContext
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.models import put_in_front
@@ -96,6 +96,7 @@ def run_file(connection: Connection, file: Path) -> None:
         try:
             connection.exec_driver_sql(piece.text, execution_options={"no_parameters": True})
         except exc.DBAPIError as error:
-            reason = next(iter(str(error.orig).splitlines()), type(error).__name__)
             where = f"{file}, line {piece.line}"
-            raise CommandError(f"{where}: {reason}", hint=f"in: {piece.beginning}") from error
+            raise CommandError(
+                f"{where}: {reason(error)}", hint=f"in: {piece.beginning}"
+            ) from error

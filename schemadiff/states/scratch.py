@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Connection
 
 from schemadiff.dialects.registry import language
 from schemadiff.errors import CommandError
-from schemadiff.runtime.connect import hidden, parse_url, with_connection
+from schemadiff.runtime.connect import hidden, parse_url, reason, with_connection
 
 PREFIX = "schemadiff_scratch_"
 
@@ -52,7 +52,7 @@ def _on_server(near: URL) -> Iterator[URL]:
     try:
         with_connection(near, lambda c: _execute(c, f"CREATE DATABASE {name}{_like(c)}"))
     except exc.DBAPIError as error:
-        raise NoScratch(hidden(near), str(error.orig).splitlines()[0]) from error
+        raise NoScratch(hidden(near), reason(error, near.password)) from error
     try:
         yield near.set(database=name)
     finally:

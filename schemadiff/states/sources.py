@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 
 from schemadiff.dialects.registry import language
-from schemadiff.errors import CommandError, UsageError
+from schemadiff.errors import UsageError
 from schemadiff.model import Snapshot
-from schemadiff.model.serial import Saved, loads
+from schemadiff.model.serial import Saved, UnreadableDocument, loads
 from schemadiff.runtime.connect import Missing, hidden, parse_url, with_connection
 from schemadiff.runtime.models import metadata_of
 
@@ -91,12 +91,18 @@ def _by_url(url: URL, missing: Missing) -> Run:
 
 
 def kept(path: Path) -> Kept:
-    """The snapshot of a JSON file. Raises UnreadableDocument, and CommandError for a file that cannot be read."""
+    """The snapshot of a JSON file. Raises UnreadableDocument."""
+    return of_saved(loads(text_of(path), str(path)), str(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a document in a file. Raises UnreadableDocument."""
     try:
-        saved = loads(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"cannot read {path}: {error}") from error
-    return of_saved(saved, str(path))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnreadableDocument(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableDocument(f"cannot read {path}: it is no text in UTF-8") from error
 
 
 def of_saved(saved: Saved, label: str) -> Kept:

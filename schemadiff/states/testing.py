@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, Connection
 
 from schemadiff.config import Config
 from schemadiff.model import Snapshot
-from schemadiff.runtime.connect import with_connection
+from schemadiff.runtime.connect import reason, with_connection
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.models import put_in_front
 from schemadiff.runtime.project import search_path
@@ -96,8 +96,7 @@ class _Trial:
             run_there(self.config, self.script, self.connection, steps)
         except Exception as error:  # a revision runs any code: the report says what it raised
             self.connection.rollback()
-            first = next(iter(str(error).splitlines()), "")
-            return f"{type(error).__name__}: {first}"
+            return f"{type(error).__name__}: {reason(error)}"
         return ""
 
     def _snapshot(self) -> Snapshot:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
 from schemadiff.inspecting import inspected
-from schemadiff.states import Ground
+from schemadiff.states import Ground, diff_states
 
 
 def declared(engine: sa.Engine) -> list[str]:
@@ -111,3 +113,18 @@ def test_create_all_makes_the_enumerations_of_models(postgresql_engine: sa.Engin
     source = inspected(postgresql_engine, "python", Ground())
     assert 'sa.Enum("sad", "ok", name="mood")' in source
     assert "create_type" not in source
+
+
+def test_words_that_mean_the_same_to_sqlite_are_one_type(sqlite_engine: sa.Engine) -> None:
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (id INT PRIMARY KEY, a INT NOT NULL, b bool)")
+    lines = declared(sqlite_engine)
+    assert "a: Mapped[int] = mapped_column()" in lines
+    assert "b: Mapped[bool | None] = mapped_column()" in lines
+    names: dict[str, Any] = {"__name__": "inspected"}
+    source = inspected(sqlite_engine, "declarative", Ground())
+    exec(compile(source, "inspected.py", "exec", dont_inherit=True), names)
+    with sa.create_engine("sqlite://").connect() as copy:
+        names["Base"].metadata.create_all(copy)
+        assert not diff_states(sqlite_engine, copy)
+    assert not diff_states(sqlite_engine, names["Base"])

@@ -120,3 +120,15 @@ def test_joined_statements_are_cut_apart_again(statements: list[str]) -> None:
     written = [text.strip() for text in statements]
     script = ";".join(f"{text}\n" for text in written)
     assert [piece.text for piece in split(script, "postgresql")] == written
+
+
+def test_every_statement_knows_its_line_however_many_there_are() -> None:
+    script = "".join(f"-- {i}\n\nINSERT INTO t VALUES ('{i}\n');\n" for i in range(500))
+    assert [piece.line for piece in split(script)] == [4 * i + 3 for i in range(500)]
+
+
+def test_what_is_never_closed_is_shown_in_its_statement() -> None:
+    with pytest.raises(Unfinished) as refused:
+        split("CREATE TABLE a (id INTEGER);\nINSERT INTO a\n  VALUES ('x);\n")
+    assert refused.value.line == 3
+    assert refused.value.statement == "INSERT INTO a VALUES ('x);"

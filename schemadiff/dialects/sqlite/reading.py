@@ -15,6 +15,7 @@ from sqlalchemy.sql.schema import HasConditionalDDL
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database, Scope
 from schemadiff.dialects.clause import clause
+from schemadiff.dialects.other import OtherType
 from schemadiff.model import (
     VIRTUAL,
     Check,
@@ -98,6 +99,17 @@ class Reading(Database):
     def type_from_text(self, text: str, snapshot: Snapshot) -> AnyType:
         """The SQLAlchemy type that DDL text stands for, by name or else by affinity."""
         return type_from_text(text, self.dialect)
+
+    def generic(self, type_: AnyType) -> AnyType:
+        """INT means what INTEGER does, for which SQLAlchemy has a type."""
+        if isinstance(type_, OtherType):
+            type_ = type_from_text(declared_type(spelling(type_.text), False), self.dialect)
+        return super().generic(type_)
+
+    def makes_alike(self, generic: AnyType, type_: AnyType) -> bool:
+        """Whether the declared types mean the same."""
+        one, other = (declared_type(spelling(self.type_text(t)), False) for t in (generic, type_))
+        return one == other
 
     def arguments(self, node: Node) -> dict[str, object]:
         """The ``sqlite_…`` arguments that say what only SQLite knows about ``node``."""
