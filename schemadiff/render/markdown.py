@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
-from schemadiff.model import Key, Table
+from schemadiff.model import Column, Key, Node, Table
 
 from .describe import differing, node, title
 from .report import Report, shown
@@ -24,7 +25,7 @@ def _lines(report: Report) -> Iterator[str]:
     if not changes:
         yield "Nothing differs."
     for owner, group in groupby(changes, key=_owner):
-        yield from _group(owner, list(group))
+        yield from _group(owner, list(group), report.changes)
     for one in report.undecided:
         yield f"* not decided: {_escaped(str(one))}"
     for gap in report.gaps:
@@ -35,12 +36,14 @@ def _owner(change: Change) -> str:
     return str(change.key.owner) if change.key.table else ""
 
 
-def _group(owner: str, changes: Sequence[Change]) -> Iterator[str]:
+def _group(owner: str, changes: Sequence[Change], every: Sequence[Change]) -> Iterator[str]:
     whole = next(
         (c for c in changes if isinstance(c, Create | Drop) and c.key.kind == "table"), None
     )
     if isinstance(whole, Create):
         yield f"## {_escaped(owner)} (new)"
+        yield ""
+        yield from _parts(whole.key, every)
     elif isinstance(whole, Drop):
         yield f"## {_escaped(owner)} (gone)"
     else:
@@ -51,18 +54,36 @@ def _group(owner: str, changes: Sequence[Change]) -> Iterator[str]:
     yield ""
 
 
+def _parts(table: Key, changes: Sequence[Change]) -> Iterator[str]:
+    """What a new table consists of: its columns in their order, then the rest."""
+    created = [change.new for change in changes if isinstance(change, Create)]
+    parts = [one for one in created if one.key.owner == table and one.key != table]
+    for one in sorted(parts, key=lambda one: (_place(one), one.key)):
+        yield f"* {_called(one, one.key)}: {_code(node(one))}"
+
+
+def _place(one: Node) -> tuple[bool, int]:
+    return (False, one.position) if isinstance(one, Column) else (True, 0)
+
+
 def _change(change: Change) -> Iterator[str]:
     match change:
         case Create(new):
-            yield f"* **new** {_kind(change.key)} {_code(_name(new, change.key))}: {_code(node(new))}"
+            yield f"* **new** {_called(new, change.key)}: {_code(node(new))}"
         case Drop(old):
-            yield f"* **gone** {_kind(change.key)} {_code(_name(old, change.key))}: {_code(node(old))}"
+            yield f"* **gone** {_called(old, change.key)}: {_code(node(old))}"
         case Rename(old, new):
-            yield f"* **renamed** {_kind(change.key)} {_code(_name(old, old.key))} → {_code(_name(new, new.key))}"
+            yield f"* **renamed** {_called(old, old.key)} → {_code(_name(new, new.key))}"
         case Alter(_, new):
             for label, before, after, _ in differing(change):
-                what = f"{_kind(change.key)} {_code(_name(new, change.key))} {label}".rstrip()
+                what = f"{_called(new, change.key)} {label}".rstrip()
                 yield f"* **changed** {what}: {_code(before)} → {_code(after)}"
+
+
+def _called(value: object, key: Key) -> str:
+    """The kind and the name of an object, its kind alone where that is how it is called."""
+    name = _name(value, key)
+    return _kind(key) if name == _kind(key) else f"{_kind(key)} {_code(name)}"
 
 
 def _name(value: object, key: Key) -> str:
@@ -75,8 +96,11 @@ def _kind(key: Key) -> str:
 
 
 def _code(text: str) -> str:
-    ticks = "``" if "`" in text else "`"
-    return f"{ticks}{text}{ticks}" if text else ""
+    """``text`` as code, between more backticks than it has in a row, and apart from them where it begins with one."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    ticks = "`" * (longest + 1)
+    blank = " " if "`" in (text[:1], text[-1:]) else ""
+    return f"{ticks}{blank}{text}{blank}{ticks}" if text else ""
 
 
 def _escaped(text: str) -> str:
