@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import URL, Connection
 
 from schemadiff.config import Config
-from schemadiff.errors import ConfigError, UsageError
-from schemadiff.runtime.connect import Missing, parse_url, with_connection
+from schemadiff.errors import UsageError
+from schemadiff.runtime.connect import Missing, with_connection
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.runtime.project import has_env, run_environment
 from schemadiff.runtime.steps import Step
@@ -85,17 +85,9 @@ def replayed(
 
 def _near(config: Config, script: ScriptDirectory, scratch: str | None, said: Told | None) -> str:
     ground = Ground(config, scratch)
-    if scratch is not None or not has_env(script) or (said is None and _is_known(ground)):
+    if scratch is not None or not has_env(script) or (said is None and ground.project_url):
         return ground.near([])
     return (said or told(config, script)).url.render_as_string(hide_password=False)
-
-
-def _is_known(ground: Ground) -> bool:
-    """Whether the configuration names a database that can be had: env.py may not care what it says."""
-    try:
-        return ground.project_url is not None and bool(parse_url(ground.project_url))
-    except ConfigError:
-        return False
 
 
 def _heeding(config: Config, said: Told) -> Config:

@@ -61,7 +61,8 @@ def try_history(config: Config, *, scratch: str | None = None) -> int:
         for line in each.what.splitlines():
             config.print_stdout("%s", f"    {line}".rstrip())
     bad = sum(not each.is_fine for each in found)
-    config.print_stdout("%s", f"{len(found)} revisions tried, {bad} to be looked at.")
+    noun = "revision" if len(found) == 1 else "revisions"
+    config.print_stdout("%s", f"{len(found)} {noun} tried, {bad} to be looked at.")
     return 1 if bad else 0
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
 from schemadiff.config import Config
 from schemadiff.dialects.registry import language
 from schemadiff.errors import UsageError
@@ -57,8 +60,18 @@ class Ground:
 
     @property
     def project_url(self) -> str | None:
-        """The database of the project."""
-        return self.config.get_main_option("url") if self.config is not None else None
+        """The database of the project; None where an env.py is left to know it, whatever stands for one."""
+        url = self.config.get_main_option("url") if self.config is not None else None
+        return None if url and not _names_a_database(url) and self._env() else url
+
+    def _env(self) -> Path | None:
+        """The project's env.py, if it has one."""
+        if self.config is None or not self.config.is_said:
+            return None
+        if not Path(self.config.script_options().dir).is_dir():
+            return None
+        script = ScriptDirectory.from_config(self.config)
+        return script.env_path if has_env(script) else None
 
     def near(self, sources: Sequence[Source]) -> str:
         """The URL of a database of the kind that ``sources`` are of; SQLite in memory if nobody says."""
@@ -72,14 +85,21 @@ class Ground:
 
     def _guessed(self) -> str:
         """SQLite in memory. Raises UsageError where an env.py knows better, which is not run for this."""
-        if self.config is not None and self.config.is_said:
-            script = ScriptDirectory.from_config(self.config)
-            if has_env(script):
-                raise UsageError(
-                    f"only {script.env_path} knows what kind of database this is for, and it is not run",
-                    hint="--scratch URL names a server on which a scratch database may be made",
-                )
+        if env := self._env():
+            raise UsageError(
+                f"only {env} knows what kind of database this is for, and it is not run",
+                hint="--scratch URL names a server on which a scratch database may be made",
+            )
         return MEMORY
+
+
+def _names_a_database(url: str) -> bool:
+    """Whether there is such a kind of database: ``driver://user:pass@localhost/dbname`` only holds a place."""
+    try:
+        make_url(url).get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        return False
+    return True
 
 
 def _family_of(url: str) -> str:

@@ -188,9 +188,14 @@ def test_revisions_see_no_other_database_than_the_scratch_one(
     assert not [url for url in seen if "schemadiff_scratch" not in url]
 
 
+@pytest.mark.parametrize("said", ["", 'url = "driver://user:pass@localhost/dbname"\n'])
 def test_where_only_env_py_knows_the_database_a_replay_without_it_asks_for_a_place(
-    project: Path, engine: sa.Engine, capsys: pytest.CaptureFixture[str]
+    said: str, project: Path, engine: sa.Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    toml = project / "pyproject.toml"
+    toml.write_text(toml.read_text() + said)
+    assert run("check", "--history") == 0
+    assert run("revision", "--from", "history", "-m", "none") == 0
     for command in (["test"], ["diff", "history", "models.py:metadata"], ["inspect", "history"]):
         capsys.readouterr()
         assert run(*command) == 2
