@@ -38,7 +38,7 @@ def pair(
     ``new`` is what people wrote: its unnamed constraints take the name of the constraint of ``old`` that
     says the same. ``old`` is what a database tells: its unique indexes become UNIQUE constraints where
     ``new`` calls them so and the database knows no difference; an index that only serves a foreign key
-    goes where ``new`` has none of its name. A database that ``merges_equal_uniques`` never makes the second of
+    goes where ``new`` has none of its name, or has not even the table. A database that ``merges_equal_uniques`` never makes the second of
     two keys over the same columns.
     """
     new = new.having(_named_like(old, new))
@@ -50,10 +50,18 @@ def pair(
         for table in new.tables()
         if table.key in open_ and table.key in old
     ]
+    gone = [*_implied_in_gone(old, new), *(key for edit in edits for key in edit.gone)]
     return (
-        _edited(old, [k for e in edits for k in e.gone], [n for e in edits for n in e.instead]),
+        _edited(old, gone, [n for e in edits for n in e.instead]),
         _edited(new, [k for e in edits for k in e.lost], [n for e in edits for n in e.named]),
     )
+
+
+def _implied_in_gone(old: Snapshot, new: Snapshot) -> Iterator[Key]:
+    """The indexes of tables that go which foreign keys brought: they would come back with these."""
+    for index in old.each(Index):
+        if _is_implied(index) and index.key.owner not in new:
+            yield index.key
 
 
 def _named_like(old: Snapshot, new: Snapshot) -> Iterator[PrimaryKey]:
