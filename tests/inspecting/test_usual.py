@@ -115,9 +115,9 @@ def test_create_all_makes_the_enumerations_of_models(postgresql_engine: sa.Engin
     assert "create_type" not in source
 
 
-def test_words_that_mean_the_same_to_sqlite_are_one_type(sqlite_engine: sa.Engine) -> None:
+def test_what_sqlite_takes_for_a_type_comes_back(sqlite_engine: sa.Engine) -> None:
     with sqlite_engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE t (id INT PRIMARY KEY, a INT NOT NULL, b bool)")
+        connection.exec_driver_sql("CREATE TABLE t (id INT PRIMARY KEY, a INT NOT NULL, b bool, c)")
     lines = declared(sqlite_engine)
     assert "a: Mapped[int] = mapped_column()" in lines
     assert "b: Mapped[bool | None] = mapped_column()" in lines

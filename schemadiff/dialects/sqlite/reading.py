@@ -101,13 +101,17 @@ class Reading(Database):
         return type_from_text(text, self.dialect)
 
     def generic(self, type_: AnyType) -> AnyType:
-        """INT means what INTEGER does, for which SQLAlchemy has a type."""
+        """INT means what INTEGER does, for which SQLAlchemy has a type; of no type it makes no column."""
+        if isinstance(type_, sa.types.NullType):
+            return OtherType("")
         if isinstance(type_, OtherType):
             type_ = type_from_text(declared_type(spelling(type_.text), False), self.dialect)
         return super().generic(type_)
 
     def makes_alike(self, generic: AnyType, type_: AnyType) -> bool:
         """Whether the declared types mean the same."""
+        if isinstance(type_, sa.types.NullType):
+            return isinstance(generic, OtherType)
         one, other = (declared_type(spelling(self.type_text(t)), False) for t in (generic, type_))
         return one == other
 
