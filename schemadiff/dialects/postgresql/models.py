@@ -208,6 +208,8 @@ class Modelling(Database):
                     return cast(N, _counted(node)) if node.autoincrement else node
                 mentions = _named_in(source.table, node.computed.sql, generated=False)
                 found = varied(node, mentions=mentions)
+            case (Table() | PrimaryKey() | Unique() | ForeignKey()), _ if _says_no_more(source):
+                return node
             case Table(), sa.Table():
                 found = _table(node, source, self.usual_tablespace)
             case PrimaryKey(), sa.PrimaryKeyConstraint():
@@ -271,6 +273,8 @@ class Modelling(Database):
 
     def _index(self, node: Index, source: sa.Index) -> Index:
         said = _said(source)
+        if said is _NOTHING and not any(element.sql for element in node.elements):
+            return node
         where = said.get("where")
         method = str(said.get("using") or "").lower()
         stored: Mapping[str, object] = said.get("with") or {}
@@ -386,9 +390,24 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 def _said(source: SchemaItem) -> Mapping[str, Any]:
     """The ``postgresql_*`` arguments of an object, without the prefix."""
-    if "dialect_options" not in source.__dict__:  # SQLAlchemy makes them where there is an argument
+    if _says_nothing_special(source):
         return _NOTHING
     return cast(Mapping[str, Any], cast(Any, source).dialect_options["postgresql"])
+
+
+def _says_nothing_special(source: SchemaItem) -> bool:
+    """Whether an object has no argument for any one kind of database, as most have none."""
+    made: Any = source  # SQLAlchemy makes the collection of these when it is first asked for
+    return "dialect_options" not in made.__dict__ or not made.dialect_kwargs
+
+
+def _says_no_more(source: SchemaItem) -> bool:
+    """Whether what any database understands is all that is said of a table or constraint."""
+    if not _says_nothing_special(source):
+        return False
+    if isinstance(source, sa.Constraint):
+        return not (source.deferrable or source.initially or source.comment)
+    return isinstance(source, sa.Table) and not source._prefixes
 
 
 def _deferred(source: sa.Constraint) -> bool:
