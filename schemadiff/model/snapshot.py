@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import (
+    Collection,
     ItemsView,
     Iterable,
     Iterator,
@@ -13,10 +14,10 @@ from collections.abc import (
 )
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TypeVar, cast, overload
+from typing import TypeVar, cast, get_args, overload
 from weakref import ref
 
-from .key import Key
+from .key import Key, Kind
 from .nodes import Column, Index, Node, Table
 
 N = TypeVar("N", bound=Node)
@@ -39,8 +40,8 @@ class Snapshot(Mapping[Key, Node]):
 
     __slots__ = (
         "__weakref__",
+        "_by_kind",
         "_by_table",
-        "_by_type",
         "_columns",
         "_compared",
         "_lacked",
@@ -53,7 +54,8 @@ class Snapshot(Mapping[Key, Node]):
     def __init__(self, nodes: Iterable[Node] = (), gaps: Iterable[Gap] = ()) -> None:
         self._nodes = {node.key: node for node in nodes}
         self._by_table: dict[tuple[str, str], list[Node]] | None = None
-        self._by_type: dict[type, list[Node]] | None = None
+        self._by_kind: dict[Kind, list[Node]] = {}
+        """The nodes of kinds that have been asked for, or that are the same as in another snapshot."""
         self._columns: dict[tuple[str, str], list[Column]] | None = None
         self.gaps = tuple(gaps)
         self._origin: Snapshot | None = None
@@ -155,11 +157,17 @@ class Snapshot(Mapping[Key, Node]):
 
     def each(self, node_type: type[N]) -> Sequence[N]:
         """The nodes of one type, in reading order."""
-        if self._by_type is None:
-            self._by_type = {}
-            for node in self._nodes.values():
-                self._by_type.setdefault(type(node), []).append(node)
-        return cast("Sequence[N]", self._by_type.get(node_type, ()))
+        found = self._by_kind.get(node_type.kind)
+        if found is None:
+            self._by_kind = {**self._grouped(), **self._by_kind}
+            found = self._by_kind[node_type.kind]
+        return cast("Sequence[N]", found)
+
+    def _grouped(self) -> dict[Kind, list[Node]]:
+        groups: dict[Kind, list[Node]] = {kind: [] for kind in get_args(Kind)}
+        for key, node in self._nodes.items():
+            groups[key.kind].append(node)
+        return groups
 
     def tables(self) -> Sequence[Table]:
         """The tables, in reading order."""
@@ -202,9 +210,11 @@ class Snapshot(Mapping[Key, Node]):
         left = {key: node for key, node in self._nodes.items() if key not in gone}
         return self._with(left, gone)
 
-    def _with(self, nodes: dict[Key, Node], touched: Iterable[Key]) -> Snapshot:
+    def _with(self, nodes: dict[Key, Node], touched: Collection[Key]) -> Snapshot:
         made = Snapshot((), self.gaps)
         made._nodes = nodes
         made._origin = self._first
         made._touched = self._touched.union(touched)
+        kinds = {key.kind for key in touched}
+        made._by_kind = {kind: same for kind, same in self._by_kind.items() if kind not in kinds}
         return made
