@@ -108,12 +108,15 @@ class Progress:
     def _left_behind(self, aim: str, error: BaseException) -> Iterator[str]:
         """What stays of the step that failed, on a database that cannot undo it, and how to go on."""
         stays, undone = self._fates(began=_has_begun(error))
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        if lost:
             yield "the connection was lost: whether that statement was carried out has to be looked up"
-        if not stays:
-            yield "this run has changed nothing for good; what an earlier run began, if one was cut off, is still there"
-        else:
-            reason = "this database cannot undo DDL; of this revision these statements were carried out before:"
+        elif not stays:
+            yield "of this revision nothing was changed: mend the cause and run this again"
+            yield f"if an earlier run was cut off, what it began is still there; {_how_to_go_on(aim)}"
+            return
+        reason = "this database cannot undo DDL; of this revision these statements were carried out before:"
+        if stays:
             yield from _halfway(stays, undone, reason)
         yield _how_to_go_on(aim)
 

@@ -198,7 +198,14 @@ def test_after_a_kill_the_next_run_says_what_to_do(
             assert state(engine) == whole[1]
             return
         lines = complaint(file)
-        assert any(
-            "what an earlier run began, if one was cut off, is still there" in x for x in lines
-        )
+        assert any("an earlier run was cut off, what it began is still there" in x for x in lines)
         assert lines[-1].endswith("and stamp r1")
+
+
+def test_where_nothing_was_changed_the_cause_is_all_there_is_to_mend(
+    fresh: Fresh, tmp_path: Path
+) -> None:
+    with fresh() as engine:
+        lines = complaint(project(tmp_path, engine), 1, "SELECT no_such_column")
+        assert carried_out(lines) == []
+        assert "of this revision nothing was changed: mend the cause and run this again" in lines
