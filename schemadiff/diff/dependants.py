@@ -24,6 +24,7 @@ from schemadiff.model import (
 )
 
 from .change import Alter, Change, Create, Drop, Rename
+from .plan import first_of_key
 
 N = TypeVar("N", bound=Node)
 Columns = tuple[str, ...]
@@ -45,6 +46,8 @@ class Ties:
     """An index cannot go while a foreign key has no other to lean on."""
     keys_hold_options: frozenset[str] = frozenset()
     """Options of tables in which the two ends of a foreign key must agree."""
+    keys_hold_counting: bool = False
+    """A column counts only while it is the first of a key."""
     texts_hold_types: bool = False
     """Expressions keep to the types they were made with; a generated column even to those that are alike."""
     alike: Callable[[Sql, Sql], bool] = _never
@@ -66,6 +69,8 @@ def with_dependants(
     domains = [key for key in remade if key.kind == "domain"]
     steps = tuple(_domains_bare(changes, old, new, remade))
     steps = tuple(_defaults_apart(steps, old, new, remade, domains))
+    if ties.keys_hold_counting:
+        steps = tuple(_counting_apart(steps))
     if ties.texts_hold_types and (retyped := _retyped(steps) | _of_types(old, remade)):
         steps = tuple(_generated_apart(steps, old, new, retyped))
         converted = _retyped(steps, ties.alike) | _of_types(old, domains)
@@ -101,6 +106,14 @@ def _bare(domain: Domain, *, without_default: bool = False) -> Domain:
     return replace(domain, checks=(), default=default, source=None)
 
 
+def _states(change: Change) -> tuple[Node, ...]:
+    match change:
+        case Create(node) | Drop(node):
+            return (node,)
+        case Alter(before, after) | Rename(before, after):
+            return (before, after)
+
+
 def _by_way_of(between: Node, change: Alter) -> Iterator[Change]:
     """An alteration in two steps."""
     yield Alter(change.old, between)
@@ -130,6 +143,22 @@ def _defaults_apart(
                 yield from _by_way_of(replace(before, default=None), change)
             case _:
                 yield change
+
+
+def _counting_apart(changes: Sequence[Change]) -> Iterator[Change]:
+    """A column begins to count, or ends to, by itself where a key comes or goes that it is the first of."""
+    keyed = {first_of_key(node) for change in changes for node in _states(change)}
+    for change in changes:
+        match change:
+            case Alter(Column(autoincrement=False), Column(autoincrement=True) as after):
+                between = replace(after, autoincrement=False)
+            case Alter(Column(autoincrement=True) as before, Column(autoincrement=False)):
+                between = replace(before, autoincrement=False)
+            case _:
+                yield change
+                continue
+        is_apart = change.key not in keyed or between in (change.old, change.new)
+        yield from (change,) if is_apart else _by_way_of(between, change)
 
 
 def _retyped(changes: Iterable[Change], alike: Callable[[Sql, Sql], bool] = _never) -> set[Key]:

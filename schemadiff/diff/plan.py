@@ -24,6 +24,7 @@ from schemadiff.model import (
     Snapshot,
     Table,
     Unique,
+    column_key,
 )
 
 from .change import Alter, Change, Create, Drop, Rename
@@ -88,7 +89,7 @@ def _edges(steps: tuple[Change, ...], old: Uses, new: Uses) -> dict[int, set[int
         before[i].update(place.needed_by(step))
         for later in place.released_by(step):
             before[later].add(i)
-    for early, late in (*place.references(), *place.renames()):
+    for early, late in (*place.references(), *place.counting(), *place.renames()):
         before[late].add(early)
     for i, earlier in before.items():
         earlier.discard(i)
@@ -127,7 +128,7 @@ class _Places:
         for key in _stands_on(step.new, self.after):
             yield from _some(self.creates.get(key))
             if not self._is_laid_off(step, key):
-                yield from self.alters.get(key, ())
+                yield from self._altered(key, step.new)
         if isinstance(step, Alter):
             yield from self._first_half(step)
         if isinstance(step, Create):
@@ -141,7 +142,37 @@ class _Places:
         for key in _stands_on(step.old, self.before):
             yield from _some(self.drops.get(key))
             if isinstance(step, Drop) or self._is_laid_off(step, key):
-                yield from self.alters.get(key, ())
+                yield from self._altered(key, step.old)
+
+    def _altered(self, key: Key, user: Node) -> Iterator[int]:
+        """Where what ``user`` stands on is altered, but for a column that only counts with the help of ``user``."""
+        of_key = first_of_key(user) == key
+        for i in self.alters.get(key, ()):
+            if not (of_key and _only_counts(self.steps[i])):
+                yield i
+
+    def counting(self) -> Iterator[tuple[int, int]]:
+        """A column begins to count when the keys are there that it is the first of, and ends to before they go."""
+        made, gone = self._by_first(self.creates), self._by_first(self.drops)
+        for i, step in enumerate(self.steps):
+            match step:
+                case Alter(Column(), Column(autoincrement=begins)) if _only_counts(step):
+                    if begins:
+                        yield from ((j, i) for j in made.get(step.key, ()))
+                    else:
+                        yield from ((i, j) for j in gone.get(step.key, ()))
+                case _:
+                    pass
+
+    def _by_first(self, places: dict[Key, int]) -> dict[Key, list[int]]:
+        """The steps that make or drop keys and indexes, by the column that these begin with."""
+        found: dict[Key, list[int]] = {}
+        for i in places.values():
+            step = self.steps[i]
+            first = first_of_key(step.old if isinstance(step, Drop) else step.new)
+            if first is not None:
+                found.setdefault(first, []).append(i)
+        return found
 
     def _first_half(self, step: Alter) -> Iterator[int]:
         """The alteration that this one goes on from."""
@@ -230,6 +261,22 @@ class _Places:
             if isinstance(node, (PrimaryKey, Unique)) or (isinstance(node, Index) and node.unique):
                 found.setdefault(key.owner, []).append(i)
         return found
+
+
+def first_of_key(node: Node) -> Key | None:
+    """The column that a key or index begins with."""
+    match node:
+        case PrimaryKey(columns=columns) | Unique(columns=columns):
+            return column_key(node.schema, node.table, columns[0] if columns else "")
+        case Index(elements=elements):
+            return column_key(node.schema, node.table, elements[0].column)
+        case _:
+            return None
+
+
+def _only_counts(step: Change) -> bool:
+    """Whether a column begins to count, or ends to, and stays as it is otherwise."""
+    return isinstance(step, Alter) and step.attributes == ("autoincrement",)
 
 
 def _key_columns(node: Node) -> set[str]:

@@ -308,7 +308,8 @@ class _Lowering:
         yield self._change_options(alone, new)
 
     def _alter_column(self, old: Column, new: Column) -> AlterColumnOp:
-        before, after = self.old.column(old.key), self.new.column(new.key)
+        after = self.new.column(new.key)
+        before = after if self._is_last_step(old, new) else self.old.column(old.key)
         changed = set(Alter(old, new).attributes)
         default = bool(changed & {"default", "computed", "identity"})
         counts = "autoincrement" in changed
@@ -332,6 +333,11 @@ class _Lowering:
             **arguments,
             **(self._column_options(old, new) if "options" in changed else {}),
         )
+
+    def _is_last_step(self, old: Column, new: Column) -> bool:
+        """Whether a column begins to count once it is all that it is to be."""
+        begins = new.autoincrement and not old.autoincrement
+        return begins and old != self.old.snapshot[old.key]
 
     def _column_options(self, old: Column, new: Column) -> dict[str, Any]:
         said, before = self.database.arguments(new), self.database.arguments(old)

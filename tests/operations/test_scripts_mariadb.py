@@ -10,12 +10,16 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from ground import Server
+from sqlalchemy.dialects import mysql
 
+from schemadiff import op as the_op
+from schemadiff.autogenerate import produce_migrations, render_python_code
 from schemadiff.dialects.base import Scope
 from schemadiff.dialects.registry import database_for
 from schemadiff.migration import MigrationContext
 from schemadiff.model import Node
 from schemadiff.operations import Operations
+from schemadiff.operations.ops import OpContainer
 
 from .test_live import Op, migrate, run
 
@@ -172,3 +176,72 @@ def test_a_script_leaves_what_the_operations_leave(
         fed(other, script(other, step))
         assert nodes(other) == nodes(mariadb_engine)
         assert contents(other) == contents(mariadb_engine)
+
+
+def there_and_back(engine: sa.Engine, models: sa.MetaData) -> list[Step]:
+    """What the revision says that leads from the database to the models: upgrade and downgrade, as Python runs them."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        revision = produce_migrations(context, models)
+        found = [revision.upgrade_ops, revision.downgrade_ops]
+        return [as_step(ops, context) for ops in found if ops is not None]
+
+
+def as_step(ops: OpContainer, context: MigrationContext) -> Step:
+    """The operations as a revision file says them."""
+    code = render_python_code(ops, migration_context=context)
+    body = code.replace("\n    ", "\n")
+    return lambda op: exec(body, {"op": the_op, "sa": sa, "mysql": mysql})
+
+
+def model(*parts: sa.schema.SchemaItem) -> sa.MetaData:
+    """Models of a table t."""
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, *parts)
+    return metadata
+
+
+REVISIONS = {
+    "a column becomes a key that counts": (
+        ["CREATE TABLE t (id INT NULL, b INT)", "INSERT INTO t VALUES (1, 1), (2, 1)"],
+        model(sa.Column("id", sa.Integer, primary_key=True), sa.Column("b", sa.Integer)),
+    ),
+    "a key of another type that counts": (
+        ["CREATE TABLE t (id BIGINT NOT NULL, b INT)", "INSERT INTO t VALUES (1, 1), (2, 1)"],
+        model(
+            sa.Column("id", sa.Integer, primary_key=True, comment="c"), sa.Column("b", sa.Integer)
+        ),
+    ),
+    "another column is the key that counts": (
+        [
+            "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, b INT)",
+            "INSERT INTO t VALUES (1, 1)",
+        ],
+        model(
+            sa.Column("id", sa.Integer, autoincrement=False),
+            sa.Column("b", sa.BigInteger, primary_key=True),
+        ),
+    ),
+    "a key counts no longer and goes": (
+        [
+            "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, b INT)",
+            "INSERT INTO t VALUES (1, 1)",
+        ],
+        model(sa.Column("id", sa.BigInteger), sa.Column("b", sa.Integer)),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REVISIONS)
+def test_scripts_of_a_revision_lead_where_it_leads_itself(
+    case: str, server: Callable[[str], Server], mariadb_engine: sa.Engine
+) -> None:
+    base, models = REVISIONS[case]
+    run(mariadb_engine, *base)
+    with server("mariadb").fresh() as other:
+        run(other, *base)
+        for step in there_and_back(mariadb_engine, models):
+            migrate(mariadb_engine, step)
+            fed(other, script(other, step))
+            assert nodes(other) == nodes(mariadb_engine)
+            assert contents(other) == contents(mariadb_engine)

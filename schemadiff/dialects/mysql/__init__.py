@@ -13,7 +13,7 @@ class MySQL(Settling, Counting, Statements):
     name = "mysql"
     has_comments = True
     unique_is_index = True
-    ties = Ties(keys_hold_types=True, keys_hold_indexes=True)
+    ties = Ties(keys_hold_types=True, keys_hold_indexes=True, keys_hold_counting=True)
     keeps_primary_key_name = False
     foretells_key_names = False  # they are numbered in the order in which they were made
     index_names_per_schema = False
