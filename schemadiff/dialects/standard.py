@@ -338,7 +338,11 @@ class StandardStatements(Standalone):
         yield f"COMMENT ON CONSTRAINT {self.quote(name)} ON {self.qualified(schema, table)} IS {said}"
 
     def drop_key_with_index(
-        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
+        self,
+        constraint: sa.Constraint,
+        if_exists: bool | None = None,
+        look: Look = offline,
+        index: str = "",
     ) -> Iterator[Statement]:
         """A foreign key goes, and the index that the server made for it, where it makes one."""
         yield from self.drop_constraint(constraint, if_exists, look)

@@ -340,7 +340,10 @@ class Exclusion(_Keyed):
 
 @value
 class ForeignKey(_Keyed):
-    """A FOREIGN KEY; ``ondelete`` and ``onupdate`` are ``""`` where the database does nothing."""
+    """A FOREIGN KEY; ``ondelete`` and ``onupdate`` are ``""`` where the database does nothing.
+
+    ``index`` is the index that the database made for it, if that bears another name than the key.
+    """
 
     kind: ClassVar[Kind] = "foreign_key"
     schema: str
@@ -357,6 +360,7 @@ class ForeignKey(_Keyed):
     initially_deferred: bool = False
     options: Options = ()
     comment: str | None = None
+    index: str = field(default="", compare=False)
     ordinal: int = field(default=0, compare=False)
     source: object = field(default=None, compare=False, repr=False)
 

@@ -346,13 +346,13 @@ class Operations(AbstractOperations):
         columns: Sequence[str] = (),
         refcolumns: Sequence[str] = (),
         condition: str = "",
-        mysql_drop_index: bool | None = None,
+        mysql_drop_index: bool | str | None = None,
     ) -> None:
         """Drops a constraint; MySQL has to be told its ``type_``.
 
         One without a name is told by its ``columns``, a foreign key by its ``refcolumns`` (``"table.column"``)
         too, or a CHECK by its ``condition``. ``mysql_drop_index``: the index that MySQL made for a foreign key
-        goes with it, where nothing else needs it.
+        goes with it, where nothing else needs it; its name, where that is another than the key's, is for scripts.
         """
         self.invoke(
             DropConstraintOp(

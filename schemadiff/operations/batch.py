@@ -405,7 +405,7 @@ class BatchOperations(AbstractOperations):
         columns: Sequence[str] = (),
         refcolumns: Sequence[str] = (),
         condition: str = "",
-        mysql_drop_index: bool | None = None,
+        mysql_drop_index: bool | str | None = None,
     ) -> None:
         """Drops a constraint; one without a name is told by its columns or its ``condition``."""
         self.invoke(

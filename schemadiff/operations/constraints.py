@@ -358,7 +358,8 @@ class CreateExcludeConstraintOp(AddConstraintOp):
 class DropConstraintOp(AlterTableOp):
     """A constraint goes; ``type_`` is ``foreignkey``, ``primary``, ``unique``, ``check`` or ``exclude``.
 
-    ``mysql_drop_index``: the index that MySQL made for a foreign key goes with it, where nothing else needs it.
+    ``mysql_drop_index``: the index that MySQL made for a foreign key goes with it, where nothing else needs it;
+    its name, where that is another than the key's, is for scripts.
     One without a name is told by its ``columns``, a foreign key by its ``refcolumns`` (``"table.column"``) too,
     or a CHECK by its ``condition``.
     """
@@ -374,7 +375,7 @@ class DropConstraintOp(AlterTableOp):
         columns: Sequence[str] = (),
         refcolumns: Sequence[str] = (),
         condition: str = "",
-        mysql_drop_index: bool | None = None,
+        mysql_drop_index: bool | str | None = None,
         _reverse: AddConstraintOp | None = None,
     ) -> None:
         if type_ not in (None, "") and type_ not in edits.CONSTRAINTS:
@@ -430,9 +431,11 @@ class DropConstraintOp(AlterTableOp):
     def _dropped(
         self, constraint: sa.Constraint, database: Database, look: Look
     ) -> Iterator[Statement]:
-        whole = self.mysql_drop_index and isinstance(constraint, sa.ForeignKeyConstraint)
-        drop = database.drop_key_with_index if whole else database.drop_constraint
-        return drop(constraint, self.if_exists, look)
+        index = self.mysql_drop_index
+        if not index or not isinstance(constraint, sa.ForeignKeyConstraint):
+            return database.drop_constraint(constraint, self.if_exists, look)
+        named = index if isinstance(index, str) else ""
+        return database.drop_key_with_index(constraint, self.if_exists, look, named)
 
     def to_named(self, names: Names) -> sa.Constraint:
         """A constraint of that name and kind, for SQLAlchemy's compiler to write."""

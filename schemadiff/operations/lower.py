@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -227,12 +228,25 @@ class _Lowering:
                 if node.name or not isinstance(node, ForeignKey) or self._foretells:
                     gone.constraint_name = gone.constraint_name or self._name(node)
                 gone.called_only_here = not node.name
-                if isinstance(node, ForeignKey) and self._leaves_index(node):
-                    gone.mysql_drop_index = True
+                if isinstance(node, ForeignKey):
+                    gone.mysql_drop_index = self._index_of(node)
                 return _in(gone, node)
 
-    def _leaves_index(self, key: ForeignKey) -> bool:
-        return self.database.leaves_index(key, self.old.snapshot)
+    def _index_of(self, key: ForeignKey) -> bool | str | None:
+        """The index to go with a key, if any: True for one of its name; the last key that has it takes another along."""
+        if not self.database.leaves_index(key, self.old.snapshot):
+            return None
+        if not key.index:
+            return True
+        return key.index if self._last_keys[key.key.owner, key.index] == key.key else None
+
+    @cached_property
+    def _last_keys(self) -> dict[tuple[Key, str], Key]:
+        """For each index that foreign keys share the one that goes last, or stays."""
+        gone = {c.key: i for i, c in enumerate(self.folding.changes) if isinstance(c, Drop)}
+        keys = [key for key in self.old.snapshot.each(ForeignKey) if key.index]
+        keys.sort(key=lambda key: gone.get(key.key, len(self.folding.changes)))
+        return {(key.key.owner, key.index): key.key for key in keys}
 
     # ---- alter -------------------------------------------------------------------------------
 

@@ -254,6 +254,11 @@ def test_an_index_that_a_foreign_key_brought_is_marked_and_others_are_not(
         "b": (("implied_by", "t_ibfk_2"),),
         "mine": (),
     }
+    assert {key.name: key.index for key in found.each(ForeignKey)} == {
+        "fa": "",
+        "t_ibfk_1": "",
+        "t_ibfk_2": "b",
+    }
 
 
 def test_only_wanted_tables_are_read(mariadb_engine: sa.Engine) -> None:

@@ -89,7 +89,7 @@ def columns(op: Op) -> None:
         batch_op.add_column(sa.Column("first", sa.Integer), insert_after="id")
 
 
-def keys(op: Op) -> None:
+def constraints(op: Op) -> None:
     op.create_index("ix", "t", ["a"], mysql_length={"a": 3})
     op.create_index("ix2", "t", [sa.text("c DESC"), "a"], unique=True)
     op.drop_index("ix", "t")
@@ -119,7 +119,7 @@ def data(op: Op) -> None:
 
 
 Step = Callable[[Op], None]
-STEPS = [tables, columns, keys, data]
+STEPS = [tables, columns, constraints, data]
 
 
 def nodes(engine: sa.Engine) -> list[Node]:
@@ -201,7 +201,24 @@ def model(*parts: sa.schema.SchemaItem) -> sa.MetaData:
     return metadata
 
 
+def keys(*columns: str) -> list[str]:
+    """A table t that has foreign keys over these columns, to which nobody has given a name."""
+    said = ", ".join(f"FOREIGN KEY ({column}) REFERENCES u (id)" for column in columns)
+    return ["CREATE TABLE u (id INT PRIMARY KEY)", f"CREATE TABLE t (a INT, b INT, {said})"]
+
+
+def with_key(*columns: str) -> sa.MetaData:
+    """Models of it with these keys."""
+    over = [sa.ForeignKeyConstraint([column], ["u.id"]) for column in columns]
+    metadata = model(sa.Column("a", sa.Integer), sa.Column("b", sa.Integer), *over)
+    sa.Table("u", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
+    return metadata
+
+
 REVISIONS = {
+    "a foreign key goes": (keys("a", "b"), with_key("a")),
+    "one of two foreign keys over a column goes": (keys("b", "b"), with_key("b")),
+    "two foreign keys over a column go": (keys("b", "b", "a"), with_key("a")),
     "a column becomes a key that counts": (
         ["CREATE TABLE t (id INT NULL, b INT)", "INSERT INTO t VALUES (1, 1), (2, 1)"],
         model(sa.Column("id", sa.Integer, primary_key=True), sa.Column("b", sa.Integer)),

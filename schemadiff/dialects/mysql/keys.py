@@ -167,16 +167,24 @@ class Keys(Database):
                 yield from super().drop_constraint(constraint, None, look)
 
     def drop_key_with_index(
-        self, constraint: sa.Constraint, if_exists: bool | None = None, look: Look = offline
+        self,
+        constraint: sa.Constraint,
+        if_exists: bool | None = None,
+        look: Look = offline,
+        index: str = "",
     ) -> Iterator[Statement]:
-        """A foreign key goes, then the index that the server made for it.
+        """A foreign key goes, then the index that the server made for it: where nobody can look, ``index``, or one of its name.
 
         Other keys that lean on that index get one of their own, as if the first had never been.
         """
         table, live = constraint.table, look(constraint.table.schema, constraint.table.name)
         name = self.constraint_name(constraint) or self._own_name(constraint, live)
         yield from self.drop_constraint(constraint, if_exists, look)
-        yield from self._drop_index_of(name, f"ALTER TABLE {self.table_sql(table)}", live)
+        start = f"ALTER TABLE {self.table_sql(table)}"
+        if live is None:
+            yield f"{start} DROP INDEX {self.quote(index or name)}"
+        else:
+            yield from self._drop_index_of(name, start, live)
 
     def leaves_index(self, key: ForeignKey, snapshot: Snapshot) -> bool:
         """Whether the server made an index for ``key``, which stays when the key is dropped."""
@@ -185,11 +193,8 @@ class Keys(Database):
         standing = (columns for name, columns in _leading(own) if name not in made)
         return not any(_serves(columns, key) for columns in standing)
 
-    def _drop_index_of(self, key: str, start: str, live: Snapshot | None) -> Iterator[str]:
+    def _drop_index_of(self, key: str, start: str, live: Snapshot) -> Iterator[str]:
         """The end of the index that the server made for a foreign key, which is gone."""
-        if live is None:
-            yield f"{start} DROP INDEX {self.quote(key)}"
-            return
         gone = [node.key for node in live.each(ForeignKey) if node.name == key]
         for index in live.each(Index):
             if index.options == ((IMPLIED_BY, key),):

@@ -91,10 +91,11 @@ def nodes_of(rows: Rows, place: Place, gaps: list[Gap]) -> Iterator[Node]:
         kept = [check for check in checks.get(name, []) if (name, check.name) not in rows.periods]
         yield from _columns_and_checks(row, own, kept, place)
         foreign = list(foreign_key_nodes(keys.get(name, ()), rules, place))
-        yield from foreign
         names, period = frozenset(column.name for column in own), _period(row, own)
         parts = [part for part in indexes.get(name, ()) if part.column not in period]
-        for index in index_nodes(parts, row, place, foreign, names):
+        keyed = list(index_nodes(parts, row, place, foreign, names))
+        yield from (_with_index(key, keyed) for key in foreign)
+        for index in keyed:
             parser = rows.parsers.get((name, index.name))
             yield replace(index, options=options(with_parser=parser)) if parser else index
 
@@ -449,3 +450,13 @@ def _marked(index: Index, foreign: Sequence[ForeignKey]) -> Index:
         if usual and columns == key.columns and made_for(index.name, key):
             return replace(index, options=options(**{IMPLIED_BY: key.name}))
     return index
+
+
+def _with_index(key: ForeignKey, indexes: Iterable[Node]) -> ForeignKey:
+    """The key with the index that the server made for it under another name, which other keys may share."""
+    for index in indexes:
+        if isinstance(index, Index) and IMPLIED_BY in dict(index.options):
+            columns = tuple(element.column for element in index.elements)
+            if columns == key.columns and index.name != key.name and made_for(index.name, key):
+                return replace(key, index=index.name)
+    return key
