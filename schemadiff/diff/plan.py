@@ -268,8 +268,8 @@ def first_of_key(node: Node) -> Key | None:
     match node:
         case PrimaryKey(columns=columns) | Unique(columns=columns):
             return column_key(node.schema, node.table, columns[0] if columns else "")
-        case Index(elements=elements):
-            return column_key(node.schema, node.table, elements[0].column)
+        case Index(elements=(first, *_)):
+            return column_key(node.schema, node.table, first.column)
         case _:
             return None
 
