@@ -9,6 +9,7 @@ usage: python benchmarks/cli.py [--rounds 5] [--revisions 200 5000]
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rounds import HEAD, medians, require_alembic, row
+
+# What is installed is compiled; what lies here is, too, after the first round, unless Python is told not to.
+ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 MODELS = """
 import sqlalchemy as sa
@@ -90,6 +94,7 @@ def project(folder: Path, tool: str, revisions: int) -> Callable[..., None]:
         done = subprocess.run(
             [sys.executable, "-m", f"{tool}", *command],
             cwd=folder,
+            env=ENVIRON,
             capture_output=True,
             check=False,
         )
