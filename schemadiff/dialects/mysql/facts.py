@@ -179,12 +179,6 @@ COMPARED_OPTIONS = frozenset(
 https://mariadb.com/kb/en/information-schema-tables-table/
 """
 
-USUAL_WIDTHS: Mapping[type[Any], int] = {mysql.SMALLINT: 6, mysql.INTEGER: 11, mysql.BIGINT: 20}
-"""The width with which a signed number is shown where none is said.
-
-https://mariadb.com/kb/en/int/ and https://dev.mysql.com/doc/refman/8.0/en/numeric-type-attributes.html
-"""
-
 SHOWN_WIDTHS: Mapping[type[Any], tuple[int, int]] = {
     mysql.TINYINT: (4, 3),
     mysql.SMALLINT: (6, 5),
@@ -195,5 +189,9 @@ SHOWN_WIDTHS: Mapping[type[Any], tuple[int, int]] = {
 }
 """The width that a catalogue shows where none is said, for a signed number and for one that is UNSIGNED.
 
-https://mariadb.com/kb/en/int/ and https://mariadb.com/kb/en/year-data-type/
+https://mariadb.com/kb/en/int/, https://mariadb.com/kb/en/year-data-type/ and
+https://dev.mysql.com/doc/refman/8.0/en/numeric-type-attributes.html
 """
+
+GENERIC_NUMBERS = (mysql.SMALLINT, mysql.INTEGER, mysql.BIGINT)
+"""The numbers that every database has, where they are signed and of the width that is shown for them."""

@@ -35,7 +35,13 @@ from schemadiff.model import (
 )
 
 from .choices import Choices, charset_of, engine_name, full_collation, modern
-from .facts import COMPARED_OPTIONS, ENGINES_WITH_FOREIGN_KEYS, USUAL_WIDTHS, facts_of
+from .facts import (
+    COMPARED_OPTIONS,
+    ENGINES_WITH_FOREIGN_KEYS,
+    GENERIC_NUMBERS,
+    SHOWN_WIDTHS,
+    facts_of,
+)
 from .nodes import PRIMARY, action, method, unusual_options
 from .sequences import unusual
 from .tokens import Lexis, bare, is_word, outside, plain, tokens, unqualified, written
@@ -305,9 +311,9 @@ class Modelling(Database):
         """BOOLEAN makes TINYINT(1), and whole numbers are shown with a usual width where none is said."""
         if isinstance(type_, mysql.TINYINT):
             return type_.display_width == 1 and isinstance(generic, sa.Boolean) and is_plain(type_)
-        if type(type_) in USUAL_WIDTHS and is_plain(type_):
+        if type(type_) in GENERIC_NUMBERS and is_plain(type_):
             width = type_.display_width  # type: ignore[attr-defined]
-            return width in (None, USUAL_WIDTHS[type(type_)])
+            return width in (None, SHOWN_WIDTHS[type(type_)][0])
         return super().makes_alike(generic, type_)
 
     def arguments(self, node: Node) -> dict[str, object]:
