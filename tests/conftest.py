@@ -15,6 +15,10 @@ import sqlalchemy as sa
 from ground import Lacking, Server, mariadb, postgresql
 from hypothesis import Phase, settings
 
+# No server of a test speaks TLS. PyMySQL gets ready for it all the same, and loading the certificate
+# authorities of the machine takes longer than everything else of a connection: there are none here.
+os.environ["SSL_CERT_FILE"] = os.environ["SSL_CERT_DIR"] = os.devnull
+
 _servers = pytest.StashKey[dict[str, Server | Lacking]]()
 _SOUGHT: dict[str, Callable[[], Server]] = {"postgresql": postgresql, "mariadb": mariadb}
 
