@@ -62,7 +62,7 @@ class Comparison:
 
     def differences(self) -> list[MigrateOperation]:
         """The differences as operations: the upgrade less what only makes room for it meanwhile."""
-        return self._operations(self.changes, self.old, self.new, making_room=False)
+        return self._operations(self.changes, self.old, self.new, for_revision=False)
 
     def upgrade_ops(self) -> list[MigrateOperation]:
         """The operations that lead from the database to the models, in an order that works."""
@@ -90,17 +90,18 @@ class Comparison:
         )
 
     def _operations(
-        self, changes: Sequence[Change], old: Snapshot, new: Snapshot, *, making_room: bool = True
+        self, changes: Sequence[Change], old: Snapshot, new: Snapshot, *, for_revision: bool = True
     ) -> list[MigrateOperation]:
-        """``changes`` as operations; ``making_room``: with what has to step aside meanwhile."""
+        """``changes`` as operations; ``for_revision``: with what has to step aside meanwhile, in common words."""
         if not changes:
             return []
         from schemadiff.operations.lower import lower
 
         database = self.context.database
-        planned = self._plan(changes, old, new, making_room=making_room)
+        planned = self._plan(changes, old, new, making_room=for_revision)
         objects_old, objects_new = (
-            Objects(side, database, final_names=self.final_names) for side in (old, new)
+            Objects(side, database, final_names=self.final_names, standard_types=for_revision)
+            for side in (old, new)
         )
         return lower(planned, old, new, database, objects_old, objects_new)
 

@@ -38,7 +38,7 @@ from schemadiff.model import (
 )
 
 from .asking import Answer, Question, Unasked
-from .generic import word
+from .generic import in_standard_words, word
 from .indexing import index_element
 from .standard import StandardStatements
 from .terms import AnyColumn as AnyColumn
@@ -318,6 +318,16 @@ class Database(StandardStatements):
     def makes_alike(self, generic: AnyType, type_: AnyType) -> bool:
         """Whether columns of a generic type are of ``type_`` here. Raises CompileError for one that cannot be said."""
         return self.type_text(generic) == self.type_text(type_)
+
+    def standard_type(self, type_: AnyType) -> AnyType:
+        """``type_`` by SQLAlchemy's class for every database, if here that makes the same DDL."""
+        for candidate in in_standard_words(type_):
+            try:
+                if self.type_text(candidate) == self.type_text(type_):
+                    return candidate
+            except sa.exc.CompileError:  # MySQL has no VARCHAR without a length
+                continue
+        return type_
 
     def arguments(self, node: Node) -> dict[str, object]:
         """The keyword arguments by which SQLAlchemy says what only this database knows about ``node``."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.elements import conv
 
-from schemadiff.dialects.base import AnyColumn, Database
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.clause import clause
 from schemadiff.model import (
     Check,
@@ -45,13 +45,20 @@ class Objects:
 
     A node read from MetaData gives the very object it came from. The others are built once, in a MetaData
     of their own, each table complete with columns, constraints and indexes; with ``final_names`` no naming
-    convention is ever applied to their names again.
+    convention is ever applied to their names again. With ``standard_types`` a class of the database's own
+    stands only where there is no other that says the same.
     """
 
     def __init__(
-        self, snapshot: Snapshot, database: Database, *, final_names: bool = False
+        self,
+        snapshot: Snapshot,
+        database: Database,
+        *,
+        final_names: bool = False,
+        standard_types: bool = False,
     ) -> None:
         self.snapshot = snapshot
+        self._standard_types = standard_types
         self._name = _final if final_names else _plain
         self.database = database
         self.metadata = sa.MetaData()
@@ -183,7 +190,7 @@ class Objects:
             generated.append(_identity(node.identity))
         return sa.Column(
             node.name,
-            self.database.type_from_text(node.type.text, self.snapshot),
+            self._type(node),
             *generated,
             nullable=node.nullable,
             server_default=clause(node.default) if node.default is not None else None,
@@ -191,6 +198,10 @@ class Objects:
             comment=node.comment,
             **self._arguments(node),
         )
+
+    def _type(self, node: Column) -> AnyType:
+        found = self.database.type_from_text(node.type.text, self.snapshot)
+        return self.database.standard_type(found) if self._standard_types else found
 
     def _counts(self, node: Column) -> bool:
         """Whether SQLAlchemy would be right to take the column for one that counts by itself."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 
 from schemadiff.autogenerate import (
     AutogenContext,
@@ -332,3 +333,57 @@ def test_render_item_comes_before_what_is_registered() -> None:
         up, render_item=lambda kind, item, _: "Mine()" if kind == "type" else False
     )
     assert "Mine()" in text
+
+
+# ---- types of the database's side ----------------------------------------------------------------
+
+SAYS_MORE = {
+    "postgresql": {
+        "at": ("timestamp", "sa.TIMESTAMP()"),
+        "nearly": ("timestamp(3)", "postgresql.TIMESTAMP(precision=3)"),
+        "words": ("varchar(3)[]", "sa.ARRAY(sa.VARCHAR(length=3))"),
+        "said": ("json", "sa.JSON()"),
+        "kept": ("jsonb", "postgresql.JSONB()"),
+    },
+    "mariadb": {
+        "many": ("int", "sa.INTEGER()"),
+        "more": ("int unsigned", "mysql.INTEGER(unsigned=True)"),
+        "flag": ("tinyint(1)", "mysql.TINYINT(display_width=1)"),
+        "far": ("double", "sa.DOUBLE()"),
+        "name": ("varchar(80)", "sa.VARCHAR(length=80)"),
+        "old": (
+            "varchar(9) CHARACTER SET latin1",
+            'mysql.VARCHAR(length=9, charset="latin1", collation="latin1_swedish_ci")',
+        ),
+        "note": ("text", "sa.TEXT()"),
+        "book": ("longtext", "mysql.LONGTEXT()"),
+        "at": ("datetime", "sa.DATETIME()"),
+        "nearly": ("datetime(6)", "mysql.DATETIME(fsp=6)"),
+        "kind": ("enum('a','b')", 'mysql.ENUM("a", "b")'),
+    },
+}
+"""Columns by name: how they are declared, and the type that a revision writes for the database's side."""
+
+
+@pytest.mark.parametrize("kind", SAYS_MORE)
+def test_a_class_of_one_database_is_written_only_where_it_says_more(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    declared = ", ".join(f"{name} {type_}" for name, (type_, _) in SAYS_MORE[kind].items())
+    engine: sa.Engine = request.getfixturevalue(f"{kind}_engine")
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"CREATE TABLE t ({declared})"))
+        migration = produce_migrations(MigrationContext.configure(connection), sa.MetaData())
+        assert migration.downgrade_ops is not None
+        context = MigrationContext.configure(connection)
+        source = render_python_code(migration.downgrade_ops, migration_context=context)
+    written = {name: f'sa.Column("{name}", {type_}' for name, (_, type_) in SAYS_MORE[kind].items()}
+    flat = " ".join(source.split()).replace("( ", "(").replace(", )", ")")
+    assert [name for name, said in written.items() if said not in flat] == [], source
+
+
+def test_the_tuples_have_the_class_of_the_database(mariadb_engine: sa.Engine) -> None:
+    models().create_all(mariadb_engine)
+    with mariadb_engine.connect() as connection:
+        (((*_, there, _wanted),),) = differences(connection, models(length=120))
+    assert type(there) is mysql.VARCHAR
