@@ -62,6 +62,7 @@ KEYS: tuple[Key, ...] = (
     _configures("upgrade_token", "text", "template variable of the upgrade"),
     _configures("downgrade_token", "text", "template variable of the downgrade"),
     _configures("autogenerate_plugins", "texts", "which plugins compare"),
+    _configures("server_version", "text", "what the server's SELECT version() says, for scripts"),
     _configures("migration_lock_timeout", "count", "seconds to wait for another process"),
     _configures("mssql_batch_separator", "text", "after each statement of an SQL script"),
     _configures("oracle_batch_separator", "text", "after each statement of an SQL script"),

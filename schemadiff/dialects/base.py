@@ -195,6 +195,11 @@ class Database(StandardStatements):
         """The name that the database gives to a constraint without one; ``""`` if it gives none."""
         return ""
 
+    @classmethod
+    def arguments_for(cls, version: str) -> Mapping[str, object]:
+        """What SQLAlchemy's dialect is made with for a server that says its version so."""
+        return {}
+
     def meet(self, connection: Connection) -> None:
         """Learns from the server what it chooses by itself, before MetaData is read with that in mind."""
 
@@ -337,9 +342,9 @@ class Database(StandardStatements):
         """The keyword arguments by which SQLAlchemy says of a table what its columns are the reason for."""
         return {}
 
-    def leaves_index(self, key: ForeignKey, snapshot: Snapshot) -> bool:
-        """Whether an index that the server made for ``key`` stays when the key is dropped."""
-        return False
+    def index_under(self, key: ForeignKey, snapshot: Snapshot) -> str:
+        """The name of the index that the server made for foreign keys over the columns of ``key``; ``""`` for none."""
+        return ""
 
     def key_counts(self, arguments: Mapping[str, object]) -> bool | None:
         """Whether arguments of Table make its key count by itself; None if they do not speak of it."""

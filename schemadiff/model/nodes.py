@@ -342,7 +342,7 @@ class Exclusion(_Keyed):
 class ForeignKey(_Keyed):
     """A FOREIGN KEY; ``ondelete`` and ``onupdate`` are ``""`` where the database does nothing.
 
-    ``index`` is the index that the database made for it, if that bears another name than the key.
+    ``index`` is the index that the database made for it or for another one over its columns, where it says so.
     """
 
     kind: ClassVar[Kind] = "foreign_key"

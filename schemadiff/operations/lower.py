@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -43,6 +42,7 @@ from .folding import Folding
 from .indexes import CreateIndexOp, DropIndexOp, RenameIndexOp
 from .inheriting import inherited, own_parts
 from .labels import are_used_at_once
+from .leaning import Leaning
 from .objects import (
     AlterDomainOp,
     AlterEnumOp,
@@ -69,17 +69,22 @@ def lower(
     database: Database,
     objects_old: Objects,
     objects_new: Objects,
+    *,
+    making_room: bool = True,
 ) -> list[MigrateOperation]:
     """The operations that carry out ``changes`` in their order.
 
     What a new table begins with is part of its ``create_table``; what goes with a table is part of its
     ``drop_table``; what is done to one standing table stays together as far as the order allows.
+    ``making_room``: with the indexes that something has to lean on meanwhile.
     """
-    folding = Folding(changes, old, database)
-    lowering = _Lowering(folding, database, objects_old, objects_new)
+    folding, leaning = Folding(changes, old, database), Leaning(changes, old, new, database)
+    lowering = _Lowering(folding, leaning, database, objects_old, objects_new)
     ops: list[MigrateOperation] = []
     for position, change in enumerate(changes):
-        for op in lowering.operations(position, change):
+        made = lowering.operations(position, change)
+        apart = making_room and not folding.is_folded(position)
+        for op in lowering.with_indexes(position, made) if apart else made:
             _append(ops, op, folding.is_new(change.key.owner))
     return ops
 
@@ -100,8 +105,16 @@ def _append(ops: list[MigrateOperation], op: MigrateOperation, of_new_table: boo
 class _Lowering:
     """Change by change, with both sides' objects at hand."""
 
-    def __init__(self, folding: Folding, database: Database, old: Objects, new: Objects) -> None:
+    def __init__(
+        self,
+        folding: Folding,
+        leaning: Leaning,
+        database: Database,
+        old: Objects,
+        new: Objects,
+    ) -> None:
         self.folding = folding
+        self.leaning = leaning
         self.database = database
         self.old = old
         self.new = new
@@ -121,11 +134,22 @@ class _Lowering:
             case Drop(Check() as node) if node.name and self._type_moves(node):
                 return
             case Drop(node):
-                yield self._drop(node)
+                gone = self._drop(node)
+                if isinstance(node, ForeignKey) and isinstance(gone, DropConstraintOp):
+                    gone.mysql_drop_index = self.leaning.along(node, position)
+                yield gone
             case Alter(old, new):
                 yield from self._alter(old, new)
             case Rename(old, new):
                 yield self._rename(old, new)
+
+    def with_indexes(
+        self, position: int, ops: Iterable[MigrateOperation]
+    ) -> Iterator[MigrateOperation]:
+        """The operations of one change between the indexes that it needs and those it makes useless."""
+        yield from self.leaning.before(position)
+        yield from ops
+        yield from self.leaning.after(position)
 
     # ---- tables ------------------------------------------------------------------------------
 
@@ -228,25 +252,7 @@ class _Lowering:
                 if node.name or not isinstance(node, ForeignKey) or self._foretells:
                     gone.constraint_name = gone.constraint_name or self._name(node)
                 gone.called_only_here = not node.name
-                if isinstance(node, ForeignKey):
-                    gone.mysql_drop_index = self._index_of(node)
                 return _in(gone, node)
-
-    def _index_of(self, key: ForeignKey) -> bool | str | None:
-        """The index to go with a key, if any: True for one of its name; the last key that has it takes another along."""
-        if not self.database.leaves_index(key, self.old.snapshot):
-            return None
-        if not key.index:
-            return True
-        return key.index if self._last_keys[key.key.owner, key.index] == key.key else None
-
-    @cached_property
-    def _last_keys(self) -> dict[tuple[Key, str], Key]:
-        """For each index that foreign keys share the one that goes last, or stays."""
-        gone = {c.key: i for i, c in enumerate(self.folding.changes) if isinstance(c, Drop)}
-        keys = [key for key in self.old.snapshot.each(ForeignKey) if key.index]
-        keys.sort(key=lambda key: gone.get(key.key, len(self.folding.changes)))
-        return {(key.key.owner, key.index): key.key for key in keys}
 
     # ---- alter -------------------------------------------------------------------------------
 

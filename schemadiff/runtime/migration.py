@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine
 from sqlalchemy.engine.default import DefaultDialect
 
 from schemadiff.dialects.base import Database
-from schemadiff.dialects.registry import database_for
+from schemadiff.dialects.registry import database_for, told
 from schemadiff.errors import CommandError, UsageError
 from schemadiff.execute import ConnectionSink, Sink, TextSink
 from schemadiff.script import Script, ScriptDirectory
@@ -100,7 +100,8 @@ class MigrationContext:
         if connection is not None:
             dialect = connection.dialect
         elif url or dialect_name:
-            dialect = _dialect(url, str(dialect_name), dialect_opts or {})
+            version = (opts or {}).get("server_version")
+            dialect = _dialect(url, str(dialect_name), dialect_opts or {}, version)
         elif dialect is None:
             raise UsageError("configure() needs one of connection, url, dialect_name, dialect")
         return cls(dialect, connection, opts or {}, environment_context)
@@ -337,9 +338,10 @@ class MigrationContext:
             self.sink.begin()
 
 
-def _dialect(url: str | URL | None, name: str, arguments: Mapping[str, Any]) -> Dialect:
+def _dialect(
+    url: str | URL | None, name: str, arguments: Mapping[str, Any], version: str | None
+) -> Dialect:
     """The dialect of ``url``, else the one called ``name``; no driver is needed for it."""
     if not url and name == "default":
         return DefaultDialect(**arguments)
-    dialect: Dialect = sa.make_url(url or f"{name}://").get_dialect()(**arguments)
-    return dialect
+    return told(sa.make_url(url or f"{name}://"), arguments, version)

@@ -24,6 +24,7 @@ class ConfigureOptions(TypedDict, total=False):
     """The keyword parameters of ``EnvironmentContext.configure()``, all optional.
 
     * ``dialect_name``: the kind of database, where there is neither a connection nor a URL (for ``--sql``)
+    * ``server_version``: what the server answers to ``SELECT version()``, for scripts (default: the newest; MariaDB if the URL says so)
     * ``dialect_opts``: arguments for the dialect that is made from ``url`` or ``dialect_name``
     * ``transactional_ddl``: whether DDL can be rolled back (default: whether it can on this database)
     * ``transaction_per_migration``: a transaction for each revision instead of one around all
@@ -61,6 +62,7 @@ class ConfigureOptions(TypedDict, total=False):
     """
 
     dialect_name: str | None
+    server_version: str | None
     dialect_opts: Mapping[str, object] | None
     transactional_ddl: bool | None
     transaction_per_migration: bool

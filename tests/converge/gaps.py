@@ -17,6 +17,12 @@ WITHOUT_ROWS: Mapping[str, str] = {
 }
 """Pairs and cases that are tried on empty tables."""
 
+SCRIPTS: Mapping[str, str] = {
+    f"mariadb-{name}": "which columns follow the character set of their table only a live table tells"
+    for name in ("table_options_mariadb", "Tables: character set", "Tables: collation")
+}
+"""Pairs and cases that no script can carry out, which is said."""
+
 INVENTORY: Mapping[str, str] = {
     "postgresql-Tables: PARTITION BY": (
         "PostgreSQL has no ALTER TABLE that partitions a standing table by something else"

@@ -54,8 +54,8 @@ def test_a_changed_attribute_leads_there_and_back_with_its_rows(
         with project.engine.begin() as connection:
             for statement in case.given:
                 connection.exec_driver_sql(statement)
-        before = _models(project.folder / "before.py", database, at, "before")
-        after = _models(project.folder / "after.py", database, at, "after")
+        before = written(project.folder / "before.py", database, at, "before")
+        after = written(project.folder / "after.py", database, at, "after")
         count = 0 if _name(case) in WITHOUT_ROWS else 2
         try:
             cycle(project, before, after, database, tally=tally, count=count)
@@ -66,7 +66,7 @@ def test_a_changed_attribute_leads_there_and_back_with_its_rows(
     tally.rows_kept += 1
 
 
-def _models(path: Path, database: str, number: int, side: str) -> Path:
+def written(path: Path, database: str, number: int, side: str) -> Path:
     options = {"include_schemas": True} if database == "postgresql" else {}
     text = MODELS.format(options=options, database=database, number=number, side=side)
     path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,8 @@ class Project:
 
     folder: Path
     engine: sa.Engine
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What the configuration says beside what every project says."""
     _revisions: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +53,7 @@ class Project:
             "target_metadata": f"{models.path}:metadata",
             "script_location": f"{self.folder / 'migrations'}",
             **models.options,
+            **self.settings,
         }
         lines = (f"{name} = {json.dumps(value)}\n" for name, value in said.items())
         file = self.folder / "pyproject.toml"

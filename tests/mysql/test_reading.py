@@ -255,7 +255,7 @@ def test_an_index_that_a_foreign_key_brought_is_marked_and_others_are_not(
         "mine": (),
     }
     assert {key.name: key.index for key in found.each(ForeignKey)} == {
-        "fa": "",
+        "fa": "fa",
         "t_ibfk_1": "",
         "t_ibfk_2": "b",
     }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from ground import Server
+from ground.client import fed
 from sqlalchemy.dialects import mysql
 
 from schemadiff import op as the_op
@@ -151,20 +150,6 @@ def script(engine: sa.Engine, step: Step) -> str:
     return buffer.getvalue()
 
 
-def fed(engine: sa.Engine, text: str) -> None:
-    """Runs a script with the client."""
-    client = shutil.which("mariadb") or shutil.which("mysql")
-    if client is None:
-        pytest.skip("MariaDB's client is not installed")
-    url = engine.url
-    said = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
-    said["socket"] = str(url.query.get("unix_socket") or "")
-    options = [f"--{name}={value}" for name, value in said.items() if value]
-    command = [client, *options, "--default-character-set=utf8mb4", str(url.database)]
-    done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
-    assert done.returncode == 0, f"{done.stderr}\n{text}"
-
-
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: str(step.__name__))
 def test_a_script_leaves_what_the_operations_leave(
     step: Step, server: Callable[[str], Server], mariadb_engine: sa.Engine
@@ -237,6 +222,17 @@ REVISIONS = {
         model(
             sa.Column("id", sa.Integer, autoincrement=False),
             sa.Column("b", sa.BigInteger, primary_key=True),
+        ),
+    ),
+    "a key that counts gets a second column": (
+        [
+            "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, b INT NOT NULL)",
+            "INSERT INTO t VALUES (1, 1), (7, 1)",
+            "DELETE FROM t WHERE id = 7",
+        ],
+        model(
+            sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+            sa.Column("b", sa.Integer, primary_key=True),
         ),
     ),
     "a key counts no longer and goes": (

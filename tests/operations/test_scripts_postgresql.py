@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from ground import Server
+from ground.client import fed
 from sqlalchemy.dialects import postgresql
 
 from .test_live import Op, migrate, run
@@ -150,25 +149,6 @@ def data(op: Op) -> None:
 
 Step = Callable[[Op], None]
 STEPS = [tables, columns, keys, objects, data]
-
-
-def fed(engine: sa.Engine, text: str) -> None:
-    """Runs a script with psql; the first error ends it."""
-    client = shutil.which("psql")
-    if client is None:
-        pytest.skip("psql is not installed")
-    url = engine.url
-    query = {name: str(value) for name, value in url.query.items()}
-    said: Mapping[str, object] = {
-        "host": url.host or query.get("host"),
-        "port": url.port or query.get("port"),
-        "username": url.username,
-        "dbname": url.database,
-    }
-    options = [f"--{name}={value}" for name, value in said.items() if value]
-    command = [client, "-X", "-q", "-v", "ON_ERROR_STOP=1", *options]
-    done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
-    assert done.returncode == 0, f"{done.stderr}\n{text}"
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: str(step.__name__))

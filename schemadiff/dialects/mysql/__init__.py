@@ -1,5 +1,7 @@
 """MySQL 5.7 and later, MariaDB 10.3 and later."""
 
+from collections.abc import Mapping
+
 from schemadiff.diff import Ties
 
 from .census import Counting
@@ -18,6 +20,11 @@ class MySQL(Settling, Counting, Statements):
     foretells_key_names = False  # they are numbered in the order in which they were made
     index_names_per_schema = False
     constraint_names_per_schema = True
+
+    @classmethod
+    def arguments_for(cls, version: str) -> Mapping[str, object]:
+        """That it is a MariaDB, which calls itself so in its version (``10.11.6-MariaDB-log``)."""
+        return {"is_mariadb": True} if "mariadb" in version.lower() else {}
 
 
 class MariaDB(MySQL):

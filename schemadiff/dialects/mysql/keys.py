@@ -186,12 +186,14 @@ class Keys(Database):
         else:
             yield from self._drop_index_of(name, start, live)
 
-    def leaves_index(self, key: ForeignKey, snapshot: Snapshot) -> bool:
-        """Whether the server made an index for ``key``, which stays when the key is dropped."""
+    def index_under(self, key: ForeignKey, snapshot: Snapshot) -> str:
+        """The index that the server made; of models, which do not know it, the one that it would make for ``key`` last."""
         own = Snapshot(snapshot.parts(key.key.owner))
         made = {index.name for index in own.each(Index) if IMPLIED_BY in dict(index.options)}
-        standing = (columns for name, columns in _leading(own) if name not in made)
-        return not any(_serves(columns, key) for columns in standing)
+        under = [name for name, columns in _leading(own) if _serves(columns, key)]
+        if any(name not in made for name in under):
+            return ""
+        return under[0] if under else key.index or key.name
 
     def _drop_index_of(self, key: str, start: str, live: Snapshot) -> Iterator[str]:
         """The end of the index that the server made for a foreign key, which is gone."""

@@ -453,10 +453,10 @@ def _marked(index: Index, foreign: Sequence[ForeignKey]) -> Index:
 
 
 def _with_index(key: ForeignKey, indexes: Iterable[Node]) -> ForeignKey:
-    """The key with the index that the server made for it under another name, which other keys may share."""
+    """The key with the index that the server made for it, or for another one that it shares it with."""
     for index in indexes:
         if isinstance(index, Index) and IMPLIED_BY in dict(index.options):
             columns = tuple(element.column for element in index.elements)
-            if columns == key.columns and index.name != key.name and made_for(index.name, key):
+            if columns[: len(key.columns)] == key.columns:
                 return replace(key, index=index.name)
     return key

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -29,6 +30,7 @@ from schemadiff.model import Column, ForeignKey, Index, Snapshot
 
 from .keys import KEEPS_COUNTING, Keys, leads_a_key
 from .spoken import Spoken, as_it_is, live_column, takes_charset, with_charset_of
+from .tokens import tokens
 
 T = TypeVar("T")
 
@@ -107,6 +109,11 @@ class Statements(Keys):
             return
         moves = any("CHARACTER SET" in word or "COLLATE" in word for word in said)
         live = look(schema, table) if moves else None
+        if moves and live is None:
+            raise Unsupported(
+                f"which columns of {table} follow its character set is not known in --sql mode: run this "
+                "revision online, or say op.execute('ALTER TABLE … CONVERT TO CHARACTER SET …')"
+            )
         yield f"ALTER TABLE {self.qualified(schema, table)} {' '.join(said)}"
         if live is not None:
             yield from self._follow_the_table(schema, table, live)
@@ -183,7 +190,7 @@ class Statements(Keys):
             )
         live = live_column(self, change.schema, change.table, change.column, look)
         start = f"ALTER TABLE {self.qualified(change.schema, change.table)}"
-        if live is None and _only_default(change):
+        if live is None and _only_default(change) and not self._in_full(change):
             yield f"{start} ALTER COLUMN {self.quote(change.column)} {self._new_default(change)}"
             return
         yield from self._cut(change, live)
@@ -257,6 +264,17 @@ class Statements(Keys):
             return f", ADD INDEX {KEEPS_COUNTING} ({self.quote(change.name or change.column)})"
         kept = any(index.name == KEEPS_COUNTING for index in live.each(Index))
         return f", DROP INDEX {KEEPS_COUNTING}" if kept and not change.autoincrement else ""
+
+    def _in_full(self, change: ColumnChange) -> bool:
+        """Whether a default begins or ends that ALTER COLUMN … DEFAULT does not touch: a formula, or ON UPDATE."""
+        defaults = (change.default, change.existing_default)
+        return change.computes or any(self._updates(change, one) for one in defaults)
+
+    def _updates(self, change: ColumnChange, default: ServerDefault | Literal[False]) -> bool:
+        """Whether ON UPDATE is part of a default."""
+        said = None if default is False else self._plain_default(change, default)
+        words = [token.value for token in tokens(said or "")]
+        return ("on", "update") in pairwise(words)
 
     def _new_default(self, change: ColumnChange) -> str:
         if change.default is None or change.default is False:
