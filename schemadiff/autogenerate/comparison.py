@@ -103,7 +103,9 @@ class Comparison:
             Objects(side, database, final_names=self.final_names, standard_types=for_revision)
             for side in (old, new)
         )
-        return lower(planned, old, new, database, objects_old, objects_new, making_room=making_room)
+        return lower(
+            planned, old, new, database, objects_old, objects_new, making_room=for_revision
+        )
 
     def _plan(
         self, changes: Sequence[Change], old: Snapshot, new: Snapshot, *, making_room: bool = True
