@@ -125,6 +125,8 @@ class Database(StandardStatements):
     """A UNIQUE constraint over the columns of the primary key, or of another one, is not made at all."""
     ties: ClassVar[Ties] = Ties()
     """What has to step aside while something else changes."""
+    heeds_foreign_keys: ClassVar[bool] = True
+    """Rows that refer to nothing are refused, whatever the connection has said."""
     keeps_primary_key_name: ClassVar[bool] = True
     """The name of a primary key survives in the catalogue."""
     foretells_key_names: ClassVar[bool] = True

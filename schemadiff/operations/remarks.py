@@ -1,4 +1,4 @@
-"""What a person should decide before a revision runs: rows that go, and columns that may only have another name."""
+"""What a person should decide before a revision runs: rows that go or stand in its way, and what may only have another name."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .containers import DowngradeOps, OpContainer
 from .conversions import losses
 from .objects import AlterEnumOp
 from .operation import MigrateOperation
+from .refusals import refusals
 from .tables import CreateTableOp, DropTableOp
 
 Remarks = Mapping[int, str]
@@ -25,10 +26,12 @@ def remarks(ops: OpContainer, dialect: Dialect | None) -> Remarks:
 
     An upgrade is told what it loses, a downgrade what it cannot bring back.
     """
+    flat = list(_flat(ops))
+    refused = refusals(flat, dialect)
     if isinstance(ops, DowngradeOps):
-        return {id(op): text for op in _flat(ops) if (text := _back(op, dialect))}
-    alone = {id(op): text for op in _flat(ops) if (text := _ahead(op, dialect))}
-    return {**alone, **_perhaps_renamed(list(_flat(ops)), dialect)}
+        return {**refused, **{id(op): text for op in flat if (text := _back(op, dialect))}}
+    alone = {id(op): text for op in flat if (text := _ahead(op, dialect))}
+    return {**refused, **alone, **_perhaps_renamed(flat, dialect)}
 
 
 def _flat(ops: OpContainer) -> Iterator[MigrateOperation]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, sqlite
 
 from schemadiff.autogenerate.render import function_body
+from schemadiff.migration import MigrationContext
+from schemadiff.operations import Operations
 from schemadiff.operations.ops import (
     AddColumnOp,
     AlterColumnOp,
     AlterEnumOp,
+    CreateCheckConstraintOp,
+    CreateForeignKeyOp,
+    CreateIndexOp,
+    CreatePrimaryKeyOp,
     CreateTableOp,
+    CreateUniqueConstraintOp,
     DowngradeOps,
     DropColumnOp,
     DropTableOp,
@@ -30,11 +40,11 @@ def told(*ops: MigrateOperation) -> list[str]:
     return list(remarks(UpgradeOps([ModifyTableOps("t", ops)]), DIALECT).values())
 
 
-def dropped(name: str, type_: sa.types.TypeEngine[object]) -> DropColumnOp:
+def dropped(name: str, type_: Any) -> DropColumnOp:
     return DropColumnOp.from_column_and_tablename(None, "t", sa.Column(name, type_))
 
 
-def added(name: str, type_: sa.types.TypeEngine[object], table: str = "t") -> AddColumnOp:
+def added(name: str, type_: Any, table: str = "t") -> AddColumnOp:
     return AddColumnOp(table, sa.Column(name, type_))
 
 
@@ -183,3 +193,82 @@ def test_what_mysql_alone_has_may_lose_values_too(
     lines = found[0].splitlines() if found else []
     assert len(lines) == len(said)
     assert all(line.startswith(wanted) for line, wanted in zip(lines, said))
+
+
+# ---- keys that rows may stand in the way of ------------------------------------------------------
+
+UNIQUE = CreateUniqueConstraintOp("uq", "t", ["a"])
+BOTH = CreateUniqueConstraintOp("uq", "t", ["a", "b"])
+KEY = CreateForeignKeyOp("fk", "t", "p", ["a"], ["id"])
+INDEX = CreateIndexOp("ix", "t", ["a"], unique=True)
+PARTIAL = CreateIndexOp("ix", "t", ["a"], unique=True, sqlite_where=sa.text("b > 0"))
+REQUIRED = AddColumnOp("t", sa.Column("b", sa.Integer(), nullable=False, server_default="0"))
+
+
+def _names(ops: object) -> str:
+    return "-".join(type(op).__name__ for op in ops) if isinstance(ops, list) else ""
+
+
+@pytest.mark.parametrize(
+    ("ops", "said"),
+    [
+        ([UNIQUE], "fails where two rows of t have the same a"),
+        ([BOTH], "fails where two rows of t have the same a and b"),
+        ([INDEX], "fails where two rows of t have the same a"),
+        ([PARTIAL], "fails where two rows of t that it is about have the same a"),
+        ([CreatePrimaryKeyOp("pk", "t", ["a"])], "fails where two rows of t have the same a"),
+        ([KEY], "fails where a value of t.a is in no row of p"),
+        ([BOTH.reverse(), UNIQUE], "fails where two rows of t have the same a"),
+        ([PARTIAL.reverse(), UNIQUE], "fails where two rows of t have the same a"),
+        ([REQUIRED, BOTH], "fails where two rows of t have the same a and b"),
+    ],
+    ids=_names,
+)
+def test_rows_that_a_new_key_does_not_allow_are_told(
+    ops: list[MigrateOperation], said: str
+) -> None:
+    for container in (UpgradeOps(ops), DowngradeOps(ops)):
+        assert remarks(container, mysql.dialect()).get(id(ops[-1])) == said
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [
+        [UNIQUE.reverse(), UNIQUE],
+        [UNIQUE.reverse(), BOTH],
+        [UNIQUE.reverse(), INDEX],
+        [UNIQUE.reverse(), PARTIAL],
+        [PARTIAL.reverse(), PARTIAL],
+        [KEY.reverse(), CreateForeignKeyOp("other", "t", "p", ["a"], ["id"], ondelete="CASCADE")],
+        [added("a", sa.Integer()), UNIQUE],
+        [added("a", sa.Integer()), BOTH],
+        [added("a", sa.Integer()), KEY],
+        [CreateTableOp("t", [sa.Column("a", sa.Integer())]), KEY],
+        [CreateIndexOp("ix", "t", ["a"])],
+        [CreateCheckConstraintOp("ck", "t", "a > 0")],
+        [CreateForeignKeyOp("fk", "t", "p", ["a"], ["id"], postgresql_not_valid=True)],
+    ],
+    ids=_names,
+)
+def test_nothing_is_told_of_a_key_that_rows_meet_or_need_not_meet(
+    ops: list[MigrateOperation],
+) -> None:
+    assert id(ops[-1]) not in remarks(UpgradeOps(ops), mysql.dialect())
+
+
+def test_sqlite_refuses_no_row_that_refers_to_nothing() -> None:
+    assert told(KEY) == []
+
+
+@pytest.mark.parametrize("op", [UNIQUE, INDEX, KEY, CreatePrimaryKeyOp("pk", "t", ["a"])])
+def test_a_key_fails_where_it_is_told_to(engine: sa.Engine, op: MigrateOperation) -> None:
+    told_of = remarks(UpgradeOps([op]), engine.dialect)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE p (id INTEGER PRIMARY KEY)"))
+        connection.execute(sa.text("CREATE TABLE t (a INTEGER NOT NULL)"))
+        connection.execute(sa.text("INSERT INTO t (a) VALUES (7), (7)"))
+    fails = pytest.raises(sa.exc.DBAPIError) if told_of else nullcontext()
+    with fails, engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        with context.begin_transaction():
+            Operations(context).invoke(op)

@@ -50,6 +50,8 @@ class Statements(Database):
     )
     before_a_script: ClassVar[tuple[str, ...]] = ("PRAGMA foreign_keys=OFF",)
     """A rebuild would take the rows along that refer to the table's."""
+    heeds_foreign_keys: ClassVar[bool] = False
+    """They are enforced on a connection that asks for it (https://sqlite.org/foreignkeys.html#fk_enable)."""
     foreign_key_check: ClassVar[str] = "PRAGMA foreign_key_check"
     """Gives a row for every row that refers to nothing; none means that all is well."""
 
