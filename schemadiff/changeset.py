@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from schemadiff.errors import UsageError
 from schemadiff.operations import Operations
+from schemadiff.operations.adhoc import copy_of
 from schemadiff.operations.ops import (
     AddConstraintOp,
     CreateIndexOp,
@@ -95,7 +96,7 @@ def _default_of(column: sa.Column[Any]) -> sa.ColumnDefault | None:
 
 def _addable(column: sa.Column[Any], fill: sa.ColumnDefault | None) -> sa.Column[Any]:
     """A copy of ``column`` that rows which are there do not stand against."""
-    copy = column._copy()
+    copy = copy_of(column)
     copy.nullable = True if fill is not None else column.nullable
     return copy
 

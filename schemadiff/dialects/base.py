@@ -356,6 +356,10 @@ class Database(StandardStatements):
         """Whether a column read without ``autoincrement`` counts all the same (SQLite's rowid)."""
         return False
 
+    def element_text(self, element: Element, index: Index) -> str:
+        """An element of an index as DDL says it, where SQLAlchemy's objects cannot; ``""`` where they can."""
+        return ""
+
     def exclusion(self, node: Exclusion) -> sa.Constraint:
         """The SQLAlchemy object of an EXCLUDE constraint."""
         raise NotImplementedError(f"{self.dialect.name} has no EXCLUDE constraints")

@@ -12,6 +12,7 @@ from sqlalchemy.sql.sqltypes import SchemaType
 
 from schemadiff.dialects.base import AnyColumn, AnyType
 from schemadiff.operations import ops as o
+from schemadiff.operations.adhoc import copy_of
 from schemadiff.render.construct import target
 
 Place = tuple[str | None, str]
@@ -233,7 +234,7 @@ def _makes_something(type_: SchemaType) -> bool:
 
 
 def _altered(column: AnyColumn, op: o.AlterColumnOp) -> AnyColumn:
-    made = column._copy()
+    made = copy_of(column)
     if op.modify_type is not None:
         made.type = op.modify_type
     if op.modify_nullable is not None:

@@ -73,9 +73,21 @@ def table(
     return made
 
 
+def copy_of(column: AnyColumn) -> AnyColumn:
+    """A copy of the column that loses nothing of its type."""
+    copy = column._copy()
+    for name in _LOST & vars(column.type).keys():
+        setattr(copy.type, name, getattr(column.type, name))
+    return copy
+
+
+_LOST = frozenset({"charset", "collation", "ascii", "unicode", "binary", "national"})
+"""What ``copy()`` of an ENUM of MySQL leaves out, up to SQLAlchemy 2.1."""
+
+
 def own(column: AnyColumn) -> AnyColumn:
     """A copy of the column; of one in a table already, its flags make no constraints in the copy."""
-    copy = column._copy()
+    copy = copy_of(column)
     copy.key = column.name
     if not isinstance(getattr(column, "table", None), sa.Table):
         return copy

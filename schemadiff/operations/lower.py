@@ -383,7 +383,7 @@ class _Lowering:
         source = node.source
         if isinstance(source, sa.types.TypeEngine):
             return source
-        name = f"{node.schema}.{node.name}" if node.schema else node.name
+        name = self.database.qualified(node.schema, node.name)
         return self.database.type_from_text(name, objects.snapshot.having([node]))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.elements import conv
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
-from schemadiff.dialects.clause import clause
+from schemadiff.dialects.clause import clause, escaped
 from schemadiff.model import (
     Check,
     Column,
@@ -253,13 +253,17 @@ class Objects:
     def _index(self, node: Index, table: sa.Table) -> sa.Index:
         index = sa.Index(
             self._name(node.name),
-            *(_expression(element, table) for element in node.elements),
+            *(self._element(element, node, table) for element in node.elements),
             unique=node.unique,
             **self._arguments(node),
         )
         if index.table is None:  # nothing but text: SQLAlchemy cannot tell the table by itself
             index._set_parent(table)
         return index
+
+    def _element(self, element: Element, node: Index, table: sa.Table) -> Any:
+        text = self.database.element_text(element, node)
+        return sa.text(escaped(text)) if text else _expression(element, table)
 
 
 def _stand_in(table: sa.Table, names: Iterable[str]) -> None:

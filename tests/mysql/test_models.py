@@ -281,6 +281,9 @@ def test_an_index_goes_there_and_back(database: MySQL) -> None:
     lengths = Index("", "t", "i", (Element("a", length=5), Element("b")))
     words = Index("", "t", "i", (Element("a"),), method="FULLTEXT", options=(("with_parser", "p"),))
     assert database.arguments(lengths) == {"mysql_length": {"a": 5}}
+    backwards = Index("", "t", "i", (Element("a", length=5), Element("b", descending=True)))
+    assert database.arguments(backwards) == {}
+    assert [database.element_text(e, backwards) for e in backwards.elements] == ["a(5)", ""]
     assert database.arguments(words) == {"mysql_prefix": "FULLTEXT", "mysql_with_parser": "p"}
 
 

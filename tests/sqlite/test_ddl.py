@@ -127,6 +127,10 @@ def test_an_index_says_its_parts_and_its_condition() -> None:
 
 def test_a_part_alone_is_read_alike() -> None:
     assert parse_part('a COLLATE "NOCASE" DESC') == Part("a", "a", "NOCASE", True)
+    assert parse_part("(a COLLATE NOCASE) DESC") == Part("a", "a", "NOCASE", True)
+    assert parse_part("(('a') COLLATE BINARY) COLLATE NOCASE") == Part("'a'", "a", "NOCASE", False)
+    assert parse_part("(lower(a) COLLATE NOCASE)") == Part("lower(a)", "", "NOCASE", False)
+    assert parse_part("(a + 1) DESC") == Part("(a + 1)", "", "", True)
 
 
 @given(st.text())

@@ -327,6 +327,13 @@ class Modelling(Database):
                 return {}
         return {f"{self._prefix(name)}_{name}": value for name, value in found.items()}
 
+    def element_text(self, element: Element, index: Index) -> str:
+        """The lengths of prefixes, which SQLAlchemy cannot say as soon as one of them has an order as well."""
+        if element.length is None or not _orders_prefixes(index):
+            return ""
+        order = " DESC" if element.descending else ""
+        return f"{self.quote(element.column)}({element.length}){order}"
+
     def _prefix(self, argument: str) -> str:
         """SQLAlchemy 2.0 hears USING and WITH PARSER under ``mysql_`` only."""
         old = sa.__version__.startswith("2.0.") and argument in ("using", "with_parser")
@@ -388,9 +395,15 @@ def _table_words(found: Options) -> Iterator[tuple[str, object]]:
         yield name, value.upper() if name == "row_format" else value
 
 
+def _orders_prefixes(index: Index) -> bool:
+    """Whether there are both lengths of prefixes and elements that run backwards."""
+    elements = index.elements
+    return any(e.descending for e in elements) and any(e.length is not None for e in elements)
+
+
 def _index_words(index: Index) -> Iterator[tuple[str, object]]:
     lengths = {e.column: e.length for e in index.elements if e.length is not None}
-    if lengths:
+    if lengths and not _orders_prefixes(index):
         yield "length", lengths
     if index.method in ("FULLTEXT", "SPATIAL"):
         yield "prefix", index.method

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -10,7 +10,7 @@ from schemadiff.model import Element, Sql
 
 from .facts import CONSTANT_WORDS
 from .rows import action_text
-from .tokens import Token, bare, closing, placed, tokens, without_brackets
+from .tokens import Token, bare, closing, placed, quoted, tokens, without_brackets
 from .types import collation_text
 
 
@@ -26,6 +26,23 @@ def parse_element(text: str, default_schema: str = "") -> Element:
     if element is None:
         return Element(sql=Sql.of(without_brackets(text)))
     return _keyed(element, text, items[:end], default_schema)
+
+
+def is_named_with_class(element: Element) -> bool:
+    """Whether SQLAlchemy's ``postgresql_ops`` can say the operator class: it names columns, and nothing around them."""
+    return element.opclass != "" and element == Element(element.column, opclass=element.opclass)
+
+
+def element_text(element: Element, quote: Callable[[str], str] = quoted) -> str:
+    """An index column as CREATE INDEX says it."""
+    parts = (
+        quote(element.column) if element.sql is None else f"({element.sql.text})",
+        f"COLLATE {element.collation}" if element.collation else "",
+        element.opclass,
+        "DESC" if element.descending else "",
+        f"NULLS {element.nulls.upper()}" if element.nulls else "",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _end_of_key(items: tuple[Token, ...]) -> int:

@@ -39,7 +39,13 @@ from schemadiff.model import (
 from schemadiff.model import Sequence as SequenceNode
 
 from .counting import Counting
-from .elements import parse_action, parse_element, parse_exclusion
+from .elements import (
+    element_text,
+    is_named_with_class,
+    parse_action,
+    parse_element,
+    parse_exclusion,
+)
 from .facts import INTEGER_MAXIMUM
 from .names import cut, folded, invented, of_domain_check
 from .rows import identifier, partition_text, storage_value
@@ -338,6 +344,12 @@ class Modelling(Database):
             if not name.startswith(_PREFIX) or name.removeprefix(_PREFIX) in accepted
         }
 
+    def element_text(self, element: Element, index: Index) -> str:
+        """An operator class stands between the key and its order, where SQLAlchemy puts it behind columns only."""
+        if not element.opclass or is_named_with_class(element):
+            return ""
+        return element_text(element, self.quote)
+
     @cached_property
     def _accepted(self) -> Mapping[type[Node], frozenset[str]]:
         known = dict(self.dialect.construct_arguments or ())
@@ -500,7 +512,7 @@ def _table_arguments(node: Table) -> dict[str, object]:
 
 def _index_arguments(node: Index) -> dict[str, object]:
     stored = {n: v for n, v in node.options if n not in ("tablespace", "invalid")}
-    ops = {e.column: e.opclass for e in node.elements if e.column and e.opclass}
+    ops = {e.column: e.opclass for e in node.elements if is_named_with_class(e)}
     return _given(
         postgresql_using=node.method,
         postgresql_ops=ops,

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemadiff.dialects.asking import Answer, Frame, Question, Refused, Unasked
-from schemadiff.model import Check, Domain, Element, Enum, Exclusion, Index, Node, Sql
+from schemadiff.model import Check, Domain, Enum, Exclusion, Index, Node, Sql
 
 from . import catalogue
+from .elements import element_text
 from .facts import COLUMNS_PER_TABLE
 from .reading import (
     Parts,
@@ -190,22 +191,11 @@ def create_index(index: Index, name: str, table: str) -> str:
     parts = (
         f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quoted(name)} ON {quoted(table)}",
         f"USING {index.method}" if index.method else "",
-        f"({', '.join(_index_column(element) for element in index.elements)})",
+        f"({', '.join(map(element_text, index.elements))})",
         f"INCLUDE ({', '.join(map(quoted, index.include))})" if index.include else "",
         "NULLS NOT DISTINCT" if index.nulls_not_distinct else "",
         f"WITH ({', '.join(stored)})" if stored else "",
         f"WHERE {index.where.text}" if index.where else "",
-    )
-    return " ".join(part for part in parts if part)
-
-
-def _index_column(element: Element) -> str:
-    parts = (
-        quoted(element.column) if element.sql is None else f"({element.sql.text})",
-        f"COLLATE {element.collation}" if element.collation else "",
-        element.opclass,
-        "DESC" if element.descending else "",
-        f"NULLS {element.nulls.upper()}" if element.nulls else "",
     )
     return " ".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .facts import USUAL_CONFLICT
-from .tokens import Token, collation_name, tokens
+from .tokens import Token, collation_name, tokens, within_brackets
 
 _END = Token("operator", "", 0)
 
@@ -86,13 +86,30 @@ def part_of(sql: str, found: Sequence[Token]) -> Part:
     descending = bool(found) and found[-1].word == "DESC"
     if len(found) > 1 and found[-1].word in ("ASC", "DESC"):
         found = found[:-1]
+    collation, found = _collated(found)
+    text = sql[found[0].start : found[-1].end] if found else ""
+    return Part(text, found[0].name if _is_column(found) else "", collation, descending)
+
+
+def _collated(found: Sequence[Token]) -> tuple[str, Sequence[Token]]:
+    """The collation that counts, the last one said, and what it is said of.
+
+    Brackets around a column or a collation are none to SQLite: it indexes that column in that collation.
+    """
     collation = ""
     while len(found) > 2 and found[-2].word == "COLLATE":
         collation = collation or collation_name(found[-1].name)
         found = found[:-2]
-    text = sql[found[0].start : found[-1].end] if found else ""
-    bare = len(found) == 1 and found[0].kind in ("word", "quoted", "string")
-    return Part(text, found[0].name if bare else "", collation, descending)
+    within = within_brackets(found)
+    if len(within) < len(found):
+        inner, key = _collated(within)
+        if inner or _is_column(key):
+            return collation or inner, key
+    return collation, found
+
+
+def _is_column(found: Sequence[Token]) -> bool:
+    return len(found) == 1 and found[0].kind in ("word", "quoted", "string")
 
 
 class Cursor:
