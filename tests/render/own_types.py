@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator, UserDefinedType
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 
 class Mood(enum.Enum):
@@ -68,6 +70,33 @@ class Secretive(UserDefinedType[object]):
 
     def get_col_spec(self, **kw: object) -> str:
         return self.spec
+
+
+class Json(TypeDecorator[object]):
+    """Has another type under it, and does not tell why."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, long: bool = False) -> None:
+        super().__init__()
+        if long:
+            self.impl = sa.Text().with_variant(mysql.LONGTEXT(), "mysql")
+
+
+class ByNumber(TypeDecorator[object]):
+    """Takes another type on PostgreSQL, and does not tell what it was made with."""
+
+    impl = sa.SmallInteger
+    cache_ok = True
+
+    def __init__(self, of: type) -> None:
+        super().__init__()
+        self._kept = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+        is_large = dialect.name == "postgresql"
+        return dialect.type_descriptor(sa.BigInteger() if is_large else sa.SmallInteger())
 
 
 class Outer:

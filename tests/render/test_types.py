@@ -241,6 +241,17 @@ def test_a_type_that_keeps_nothing_is_an_error_that_names_its_place() -> None:
         Construct().column(column)
 
 
+def test_a_decorator_that_keeps_nothing_is_the_type_it_is_on_the_dialect() -> None:
+    plain, long = own_types.Json(), own_types.Json(long=True)
+    written = [Construct(dialect=mysql.dialect()).type_(type_) for type_ in (plain, long)]  # type: ignore[no-untyped-call]
+    assert [expression(text) for text in written] == [
+        f"{own_types.__name__}.Json()",
+        'sa.Text().with_variant(mysql.LONGTEXT(), "mysql")',
+    ]
+    written = [Construct(dialect=postgresql.dialect()).type_(own_types.ByNumber(int))]  # type: ignore[no-untyped-call]
+    assert [expression(text) for text in written] == ["sa.BigInteger()"]
+
+
 def test_a_decorator_nobody_can_import_is_the_type_it_decorates() -> None:
     class Hidden(TypeDecorator[str]):
         impl = sa.String

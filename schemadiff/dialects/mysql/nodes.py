@@ -32,7 +32,7 @@ from schemadiff.model import (
 from .catalogue import CheckRow, ColumnRow, IndexRow, KeyRow, Rows, RuleRow, TableRow
 from .choices import Choices, engine_name, modern
 from .facts import COMPARED_OPTIONS, ENGINES_WITH_HASH, SAME_AS_NOTHING, UNLESS_NOTHING, Facts
-from .tokens import USUAL, Lexis, tokens
+from .tokens import USUAL, Lexis, tokens, unqualified
 from .types import column_type, is_bytes
 
 PRIMARY = "PRIMARY"
@@ -246,7 +246,7 @@ def column_node(
     """A column as the catalogue shows it."""
     extra = row.extra and row.extra.lower()
     text = "json" if row.name in json else _type(row, table_collation)
-    default, unsaid = _default(row, place.facts)
+    default, unsaid = _default(row, place)
     said = default or row.expression or ""
     hidden = "yes" if extra and "invisible" in extra else None
     return Column(
@@ -279,19 +279,27 @@ def _computed(row: ColumnRow, extra: str, facts: Facts) -> Computed | None:
     return Computed(sql(text), "stored" in extra or "persistent" in extra)
 
 
-def _default(row: ColumnRow, facts: Facts) -> tuple[str | None, str | None]:
+def _default(row: ColumnRow, place: Place) -> tuple[str | None, str | None]:
     """The text after DEFAULT, ON UPDATE included; and an ON UPDATE that no DEFAULT can carry."""
     if row.expression:
         return None, None
+    facts = place.facts
     text = row.default if facts.quotes_defaults else _quoted_default(row, facts)
     if text is not None and text.upper() == "NULL":
         text = None
+    text = text and by_own_sequence(text, place.default_schema_name, place.lexis)
     on_update = _on_update(row.extra)
     if not on_update:
         return text, None
     if text is None and row.nullable != "YES":
         return None, on_update
     return f"{text or 'NULL'} ON UPDATE {on_update}", None
+
+
+def by_own_sequence(default: str, schema: str, lexis: Lexis) -> str:
+    """A default without the schema in use, which MariaDB writes in front of every sequence."""
+    asks = default.lower().startswith(("nextval(", "lastval("))
+    return unqualified(default, schema, lexis) if asks else default
 
 
 def _on_update(extra: str) -> str:

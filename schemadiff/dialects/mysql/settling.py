@@ -19,7 +19,7 @@ from schemadiff.dialects.asking import Answer, Question, Refused, Unasked
 from schemadiff.model import Element, Index
 
 from .catalogue import error_number, refusal, show_create
-from .nodes import Place, index_node, is_json_check
+from .nodes import Place, by_own_sequence, index_node, is_json_check
 from .reading import Reading
 from .showcreate import Shown, ShownColumn, shown
 from .tokens import Lexis, tokens
@@ -185,7 +185,8 @@ class Settling(Reading):
                 return self._type_answer(asked.question.sql, said.columns[name])
             case "default":
                 default = said.columns[name].default or ""
-                return "" if default.upper() == "NULL" else default
+                known = by_own_sequence(default, self.default_schema_name, self.lexis)
+                return "" if known.upper() == "NULL" else known
             case "computed":
                 return said.columns[name].computed or ""
             case "check":

@@ -154,7 +154,8 @@ class Construct:
         """A type with its arguments and variants."""
         own = self._asked("type", type_)
         if isinstance(own, bool) or own is None:
-            return type_call(type_, self.prefixes, self.value, where or type(type_).__name__)
+            where = where or type(type_).__name__
+            return type_call(type_, self.prefixes, self.value, where, self.dialect)
         return own
 
     def server_default(self, default: object, where: str = "") -> Expression | None:

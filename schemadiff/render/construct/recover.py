@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import cast
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import DialectKWArgs
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -54,15 +55,19 @@ def arguments(made: object, where: str = "") -> Arguments:
     return _by_signature(made, where)
 
 
-def type_arguments(type_: TypeEngine[object], where: str = "") -> Arguments:
+def type_arguments(
+    type_: TypeEngine[object], where: str = "", dialect: Dialect | None = None
+) -> Arguments:
     """The arguments of a type, proven for a type of somebody else: made again, it compiles the same.
+
+    On ``dialect`` too, for what somebody gives a type may matter there only.
 
     A type that does not keep its arguments may still say them in a ``repr`` that is a call.
     """
     if type(type_).__module__.startswith("sqlalchemy."):
         return arguments(type_, where)
     for found in _candidates(type_, where):
-        if _proven(type_, found):
+        if _proven(type_, found, dialect):
             return found
     raise RenderError(
         f"the arguments of {type(type_).__qualname__} cannot be found in its attributes or its repr",
@@ -221,17 +226,18 @@ def _said(type_: TypeEngine[object]) -> Arguments | None:
     return Arguments(positional, named)
 
 
-def _proven(type_: TypeEngine[object], found: Arguments) -> bool:
+def _proven(type_: TypeEngine[object], found: Arguments, dialect: Dialect | None) -> bool:
     try:
         again = type(type_)(*found.positional, **dict(found.named))
-        return _ddl(again) == _ddl(type_)
+        return all(type_sql(again, on) == type_sql(type_, on) for on in {None, dialect})
     except Exception:
         # Somebody else's constructor may raise anything when it is called wrongly: not proven.
         return False
 
 
-def _ddl(type_: TypeEngine[object]) -> str:
+def type_sql(type_: TypeEngine[object], dialect: Dialect | None) -> str:
+    """How a type stands in DDL, or its ``repr`` where it does not compile."""
     try:
-        return str(type_.compile())
+        return str(type_.compile(dialect))
     except sa.exc.SQLAlchemyError:
         return repr(type_)

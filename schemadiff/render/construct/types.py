@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from schemadiff.render.call import Call, Expression, Imports, Literal
 from schemadiff.render.errors import RenderError
 from schemadiff.render.literal import reference
 
-from .recover import Arguments, type_arguments
+from .recover import Arguments, type_arguments, type_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +49,49 @@ def type_call(
     prefixes: Prefixes,
     value: Callable[[object, str], Expression],
     where: str,
+    dialect: Dialect | None,
 ) -> Expression:
     """The call that makes ``type_``, variants included; ``value`` writes its arguments.
 
-    A TypeDecorator that nobody can import is written as the type it decorates.
+    A TypeDecorator that nobody can import, or whose arguments nobody can find, is written as the type it decorates.
     Raises RenderError if neither the class nor its arguments can be written.
     """
     name, imports = _name(type(type_), prefixes, where)
     if not name and isinstance(type_, TypeDecorator):
-        return value(type_.impl_instance, where)
+        return value(_decorated(type_, dialect), where)
     if not name:
         raise RenderError(
             f"the type {type(type_).__qualname__} cannot be imported by its name", where=where
         )
-    call = _call(name, imports, type_arguments(type_, where), value, where)
+    try:
+        found = type_arguments(type_, where, dialect)
+    except RenderError:
+        if not isinstance(type_, TypeDecorator):
+            raise
+        return value(_decorated(type_, dialect), where)
+    call = _call(name, imports, found, value, where)
     if not _is_typed(type(type_)):
         call = replace(call, typed=False)
     for variant, dialects in _variants(type_, value, where):
         call = Call("with_variant", (variant, *map(Literal, dialects)), of=call)
     return call
+
+
+def _decorated(type_: TypeDecorator[Any], dialect: Dialect | None) -> TypeEngine[Any]:
+    """The type under a decorator: the one that it was made with, unless it takes another on the dialect."""
+    usual = type_.impl_instance
+    if dialect is None or type_sql(usual, dialect) == type_sql(type_, dialect):
+        return usual
+    own = type_.load_dialect_impl(dialect)
+    # A driver may have a class of its own for it, which nobody can import.
+    owner = next(each for each in type(own).__mro__ if _is_public(each))
+    return own if isinstance(own, TypeDecorator) or owner is type(own) else own.adapt(owner)
+
+
+def _is_public(owner: type) -> bool:
+    parts = owner.__module__.split(".")
+    name = _dialect_name(owner, parts) if "dialects" in parts else _core_name(owner, USUAL)
+    return parts[0] != "sqlalchemy" or name is not None
 
 
 def _is_typed(owner: type) -> bool:
