@@ -21,7 +21,7 @@ from schemadiff.read.metadata import read_metadata
 from schemadiff.read.objects import Objects
 from schemadiff.read.plain import is_plain
 from schemadiff.read.schemas import with_missing_schemas
-from schemadiff.read.scope import Filters, by_globs, by_name, by_object, scope_of
+from schemadiff.read.scope import Filters, by_name, by_object, scope_of, taking_part
 from schemadiff.runtime.migration import MigrationContext
 from schemadiff.settle import Says, Undecided, never
 
@@ -145,7 +145,7 @@ def _compare(
     database = context.database
     database.meet(connection)
     filters = filters_of(context)
-    wanted = by_globs(filters, read_metadata(metadata, database))
+    wanted = taking_part(filters, read_metadata(metadata, database))
     scope = scope_of(filters, connection, database, wanted)
     read = database.read(connection, scope)
     found = by_name(filters, read, wanted, unique_is_index=database.unique_is_index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
@@ -37,6 +37,14 @@ from .usual import counts_anyway, is_usual_index, usual_type
 Named = tuple[tuple[str, Expression], ...]
 
 
+def _place(key: Key, tables: Mapping[Key, Table], placed: dict[Key, None]) -> None:
+    """Put a table behind those it inherits from: create_all() keeps the order in which tables are written."""
+    for parent in tables[key].parents:
+        if parent in tables and parent not in placed:
+            _place(parent, tables, placed)
+    placed.setdefault(key)
+
+
 @dataclass(frozen=True, slots=True)
 class Inline:
     """What the columns of a table say instead of the table, by the names of the columns."""
@@ -63,8 +71,11 @@ class Parts:
 
     def tables(self) -> list[Key]:
         """The tables in the order of their names, less those that a module of the database keeps."""
-        ours = (t for t in self.snapshot.tables() if VIRTUAL not in dict(t.options))
-        return sorted(table.key for table in ours)
+        ours = {t.key: t for t in self.snapshot.tables() if VIRTUAL not in dict(t.options)}
+        placed: dict[Key, None] = {}
+        for key in sorted(ours):
+            _place(key, ours, placed)
+        return list(placed)
 
     def sequences(self, metadata: str) -> Iterator[Call]:
         """The sequences that belong to no column, in the MetaData of that name."""

@@ -24,6 +24,7 @@ from schemadiff.model import (
     Snapshot,
     Table,
     Unique,
+    table_key,
 )
 
 from .globs import Globs
@@ -101,9 +102,10 @@ def scope_of(
     return Scope(tuple(schemas), wants, wanted.keys())
 
 
-def by_globs(filters: Filters, wanted: Snapshot) -> Snapshot:
-    """The models less what declared patterns leave out."""
-    return filters.globs.applied(wanted, filters.default_schema)
+def taking_part(filters: Filters, wanted: Snapshot) -> Snapshot:
+    """The models less what declared patterns leave out, and less our own tables, which are not theirs to make."""
+    ours = {table_key(schema, name) for schema, name in filters.own_tables}
+    return _without(filters.globs.applied(wanted, filters.default_schema), ours & wanted.keys())
 
 
 def by_name(

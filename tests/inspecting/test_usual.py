@@ -115,6 +115,21 @@ def test_create_all_makes_the_enumerations_of_models(postgresql_engine: sa.Engin
     assert "create_type" not in source
 
 
+@pytest.mark.parametrize("format_", ["python", "declarative"])
+def test_a_table_is_written_behind_those_it_inherits_from(
+    format_: str, postgresql_engine: sa.Engine
+) -> None:
+    with postgresql_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE one (a int); CREATE TABLE all_of (b int)")
+        connection.exec_driver_sql("CREATE TABLE its () INHERITS (one, all_of)")
+        connection.exec_driver_sql("CREATE TABLE grandchild () INHERITS (its)")
+    source = inspected(postgresql_engine, format_, Ground())
+    names: dict[str, Any] = {"__name__": "inspected"}
+    exec(compile(source, "inspected.py", "exec", dont_inherit=True), names)
+    metadata = names["metadata"] if "metadata" in names else names["Base"].metadata
+    assert list(metadata.tables) == ["all_of", "one", "its", "grandchild"]
+
+
 def test_what_sqlite_takes_for_a_type_comes_back(sqlite_engine: sa.Engine) -> None:
     with sqlite_engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE t (id INT PRIMARY KEY, a INT NOT NULL, b bool, c)")
