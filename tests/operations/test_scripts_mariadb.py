@@ -83,7 +83,8 @@ def columns(op: Op) -> None:
     )
     op.alter_column("t", "c", server_default="4")
     op.alter_column("t", "y", new_column_name="z", existing_type=sa.Integer(), nullable=True)
-    op.drop_column("t", "z")
+    op.alter_column("t", "z", new_column_name="last")
+    op.drop_column("t", "last")
     with op.batch_alter_table("t") as batch_op:
         batch_op.add_column(sa.Column("first", sa.Integer), insert_after="id")
 

@@ -15,7 +15,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex
 from schemadiff.dialects.base import AnyColumn, Database
 from schemadiff.dialects.terms import NO_TABLE, Look, Statement, Unsupported, offline
 from schemadiff.errors import CommandError
-from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot
+from schemadiff.model import Check, Column, ForeignKey, Index, PrimaryKey, Snapshot, Unique
 
 from .nodes import IMPLIED_BY, PRIMARY
 from .spoken import as_it_is
@@ -312,9 +312,11 @@ def _columns(constraint: sa.Constraint) -> list[AnyColumn]:
 
 
 def _leading(live: Snapshot) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The indexes of a live table that a foreign key can use, and what they hold in full, in order."""
+    """The indexes of a table that a foreign key can use, and what they hold in full, in order."""
     for key in live.each(PrimaryKey):
         yield PRIMARY, key.columns
+    for unique in live.each(Unique):
+        yield unique.name, unique.columns
     for index in live.each(Index):
         if not index.method:
             yield index.name, tuple("" if e.length else e.column for e in index.elements)

@@ -154,12 +154,17 @@ class Statements(Keys):
             return self.persisted(old) != self.persisted(new)
         return not all(self.persisted(c) for c in (old, new) if isinstance(c, sa.Computed))
 
+    @property
+    def _has_rename_column(self) -> bool:
+        """Whether the server has RENAME COLUMN (MySQL 8.0, MariaDB 10.5.2)."""
+        version = getattr(self.dialect, "server_version_info", None) or (99,)
+        return tuple(version) >= ((10, 5, 2) if self.speaks_mariadb else (8, 0))
+
     def rename_column(
         self, schema: str | None, table: str, old: str, new: str, look: Look = offline
     ) -> Iterator[Statement]:
-        """RENAME COLUMN where the server has it (MySQL 8.0, MariaDB 10.5.2), else CHANGE in full."""
-        version = getattr(self.dialect, "server_version_info", None) or (99,)
-        if tuple(version) >= ((10, 5, 2) if self.speaks_mariadb else (8, 0)):
+        """RENAME COLUMN where the server has it, else CHANGE in full."""
+        if self._has_rename_column:
             yield from super().rename_column(schema, table, old, new, look)
         else:
             change = ColumnChange(schema=schema, table=table, column=old, name=new)
@@ -190,6 +195,10 @@ class Statements(Keys):
             )
         live = live_column(self, change.schema, change.table, change.column, look)
         start = f"ALTER TABLE {self.qualified(change.schema, change.table)}"
+        only_named = live is None and change.only_renames and change.existing_type is None
+        if change.name and only_named and self._has_rename_column:
+            yield from self.rename_column(change.schema, change.table, change.column, change.name)
+            return
         if live is None and _only_default(change) and not self._in_full(change):
             yield f"{start} ALTER COLUMN {self.quote(change.column)} {self._new_default(change)}"
             return

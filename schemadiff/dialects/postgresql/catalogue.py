@@ -93,10 +93,12 @@ _OF_DEFAULT = f"""({_OF_CLASS.format(catalogue="pg_attrdef", oid="ad.oid")}
 """What a generated column mentions depends on its default, before PostgreSQL 15 on the column itself."""
 
 
+# A default mentions no column, so that no table has to be looked at to write it down, which for a wide one takes
+# long (functions-info.html: "if no Vars are expected, passing zero is sufficient").
 COLUMNS = f"""
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid,
        a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attinhcount = 0,
-       pg_get_expr(ad.adbin, ad.adrelid), d.description,
+       pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END), d.description,
        CASE WHEN a.attgenerated <> '' THEN {_mentioned(_OF_DEFAULT, "a.attrelid")} END,
        {_COLLATION.format(column="a.attcollation", usual="t.typcollation")}
 FROM pg_catalog.pg_attribute a

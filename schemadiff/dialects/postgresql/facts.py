@@ -11,9 +11,6 @@ IDENTIFIER_BYTES = 63
 CONSTANT_WORDS = frozenset({"true", "false", "null"})
 """Reserved words that are values, never a column unless quoted (current/sql-keywords-appendix.html)."""
 
-COLUMNS_PER_TABLE = 1600
-"""The most columns a table can have (current/limits.html)."""
-
 TYPE_ALIASES: Mapping[str, str] = {
     "bigserial": "bigint",
     "bool": "boolean",

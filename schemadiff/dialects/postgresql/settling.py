@@ -20,7 +20,6 @@ from schemadiff.model import Check, Domain, Enum, Exclusion, Index, Node, Sql
 
 from . import catalogue
 from .elements import element_text
-from .facts import COLUMNS_PER_TABLE
 from .reading import (
     Parts,
     Reading,
@@ -37,7 +36,9 @@ from .tokens import bare, is_constant, literal, named, quoted, spelled, tokens
 
 Numbered: TypeAlias = Sequence[tuple[int, Question]]
 
-_ROOM = COLUMNS_PER_TABLE - 100
+_ROOM = 100
+"""Columns and parts of one temporary table: for each expression that it writes down the server compares the names of
+all columns with each other (ruleutils.c, set_relation_column_names)."""
 _PREFIX = "schemadiff_asks_"
 
 
