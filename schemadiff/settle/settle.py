@@ -111,6 +111,13 @@ class _Asking:
         plain = self.database.plain
         return bool(doubt.old.text) and plain(doubt.old.canonical) == plain(doubt.new.text)
 
+    def _is_same(self, doubt: Doubt, answer: str) -> bool:
+        """Whether the answer is the database's text, or one that differs from it in what never matters."""
+        there = doubt.old.canonical
+        plain = self.database.plain
+        is_text = doubt.attribute != "type"
+        return answer == there or (is_text and bool(there) and plain(answer) == plain(there))
+
     def _answers(self, questions: Iterable[Question]) -> dict[Question, Answer]:
         distinct = list(dict.fromkeys(questions))
         if not distinct:
@@ -153,7 +160,7 @@ class _Asking:
             case Unasked(reason):
                 self._leave_open(nodes, doubt, reason)
             case str(text):
-                same = text == doubt.old.canonical or _meets(doubt, text, second)
+                same = self._is_same(doubt, text) or _meets(doubt, text, second)
                 if same:
                     _put(nodes, doubt, doubt.new.settled(doubt.old.canonical, "database"))
                 elif not _is_put(nodes, doubt):

@@ -335,3 +335,24 @@ def test_the_default_schema_written_out(postgresql_engine: Engine) -> None:
     key = sa.ForeignKey("public.p.id")
     sa.Table("c", metadata, sa.Column("p_id", key), sa.Column("k", kind, server_default="a"))
     assert differences_after_create_all(postgresql_engine, metadata) == []
+
+
+def test_checks_as_the_server_indents_them(postgresql_engine: Engine) -> None:
+    texts = (
+        "(a <> 0 AND a BETWEEN -9 AND 9) AND b > 0",
+        "a > 0 OR (b > 0 OR (a < 9 AND (b < 9 AND NOT (a = 1 AND b = 1))))",
+        "a = 1 OR b = 2 AND (a IS NULL OR (b IS NULL AND a = 3))",
+    )
+    metadata = sa.MetaData()
+    checks = [sa.CheckConstraint(text, name=f"ck{at}") for at, text in enumerate(texts)]
+    sa.Table("t", metadata, sa.Column("a", sa.Integer), sa.Column("b", sa.Integer), *checks)
+    metadata.create_all(postgresql_engine)
+    reflected = sa.MetaData()
+    reflected.reflect(postgresql_engine)
+    with postgresql_engine.connect() as connection:
+        assert differences(connection, reflected) == []
+        changed = sa.CheckConstraint("a > 0 AND (b > 0 OR a < 9)", name="ck1")
+        table = reflected.tables["t"]
+        table.constraints -= {c for c in table.constraints if c.name == "ck1"}
+        table.append_constraint(changed)
+        assert len(differences(connection, reflected)) == 1

@@ -17,7 +17,13 @@ from schemadiff.dialects.postgresql.elements import (
     parse_exclusion,
 )
 from schemadiff.dialects.postgresql.rows import identifier, partition_text
-from schemadiff.dialects.postgresql.tokens import literal, tokens, without_brackets
+from schemadiff.dialects.postgresql.tokens import (
+    chained,
+    literal,
+    spelled,
+    tokens,
+    without_brackets,
+)
 from schemadiff.dialects.postgresql.types import canonical_type
 from schemadiff.model import Domain, Element, Enum, Exclusion, Snapshot, Sql
 
@@ -190,3 +196,20 @@ def test_referential_actions_have_one_spelling(text: str, action: str) -> None:
 
 def test_partition_keys_have_one_spelling() -> None:
     assert partition_text("range(at,lower( b ))") == partition_text("RANGE (at, lower(b))")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("(a = 1) AND ((b = 2) AND (c = 3))", "( a = 1 ) and ( b = 2 ) and ( c = 3 )"),
+        ("((a AND b) AND c) AND d", "a and b and c and d"),
+        ("(a OR b) AND c", "( a or b ) and c"),
+        ("a OR (b AND c)", "a or ( b and c )"),
+        ("NOT (a AND b) AND c", "not ( a and b ) and c"),
+        ("a AND (b AND c) = d", "a and ( b and c ) = d"),
+        ("f(a AND b) AND c", "f ( a and b ) and c"),
+        ("a AND (b BETWEEN 1 AND 2)", "a and ( b between 1 and 2 )"),
+    ],
+)
+def test_brackets_in_a_chain_are_left_out(text: str, left: str) -> None:
+    assert spelled(chained(tokens(text))) == left

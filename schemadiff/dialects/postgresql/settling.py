@@ -32,7 +32,7 @@ from .reading import (
     undone,
 )
 from .rows import Around, Naming, Relation, partition_text, predicate, with_name
-from .tokens import bare, is_constant, literal, named, quoted, spelled, tokens
+from .tokens import bare, chained, is_constant, literal, named, quoted, spelled, tokens
 
 Numbered: TypeAlias = Sequence[tuple[int, Question]]
 
@@ -51,8 +51,8 @@ class Settling(Reading):
     """PostgreSQL's own spelling of everything."""
 
     def plain(self, text: str) -> str:
-        """The tokens of ``text`` less its outer brackets; unquoted words in lower case."""
-        return spelled(bare(tokens(text)))
+        """The tokens of ``text`` less brackets that never matter; unquoted words in lower case."""
+        return spelled(chained(bare(tokens(text))))
 
     def reworded(self, sql: Sql, before: str, after: str) -> Sql:
         """A text in which a column has another name: expressions are kept as trees, so nothing else changes."""

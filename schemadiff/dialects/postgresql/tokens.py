@@ -118,6 +118,40 @@ def bare(items: tuple[Token, ...]) -> tuple[Token, ...]:
     return items
 
 
+def chained(items: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens less the brackets of AND within AND and of OR within OR: no order is said by them.
+
+    The server keeps those that were written (or came with BETWEEN), its indented spelling leaves them out.
+    """
+    gone: set[int] = set()
+    open_: list[int] = []
+    words: list[set[str]] = [set()]
+    for place, (kind, text) in enumerate(items):
+        if kind == "word" and text in ("and", "or", "between"):
+            words[-1].add(text)
+        elif kind == "symbol" and text == "(":
+            open_.append(place)
+            words.append(set())
+        elif kind == "symbol" and text == ")" and open_:
+            first, within = open_.pop(), words.pop()
+            if _is_link(items, first, place, within):
+                gone |= {first, place}
+    return tuple(item for place, item in enumerate(items) if place not in gone)
+
+
+def _is_link(items: tuple[Token, ...], first: int, last: int, within: set[str]) -> bool:
+    """Whether what stands in brackets is a chain of AND, or OR, within a chain of the same."""
+    if within not in ({"and"}, {"or"}):
+        return False
+    before = items[first - 1].text if first else "("
+    after = items[last + 1].text if last + 1 < len(items) else ")"
+    return (
+        not within.isdisjoint((before, after))
+        and before in within | {"("}
+        and after in within | {")"}
+    )
+
+
 def without_brackets(text: str) -> str:
     """``text`` less the brackets that enclose all of it; otherwise as it was written."""
     text = text.strip()
