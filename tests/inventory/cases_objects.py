@@ -264,6 +264,19 @@ option(
     P,
     since="2.1",
 )
+tables.case(
+    "storage parameters of what is kept aside (TOAST)",
+    *(
+        bare(
+            lambda: [sa.Column("a", sa.Text)],
+            postgresql_with={"toast.autovacuum_enabled": said, "fillfactor": 70},
+        )
+        for said in (False, True)
+    ),
+    "~ table t options",
+    on=P,
+    since="2.1",
+)
 option(
     "PARTITION BY",
     {"postgresql_partition_by": "RANGE (id)"},

@@ -45,7 +45,8 @@ def _extension_owns(catalogue: str, oid: str) -> str:
 
 TABLES = f"""
 SELECT c.oid, n.nspname, c.relname, d.description, c.relpersistence = 'u', ts.spcname,
-       array_to_json(c.reloptions)::text,
+       array_to_json(CASE WHEN beside.oid IS NULL THEN c.reloptions
+            ELSE c.reloptions || ARRAY(SELECT 'toast.' || o FROM unnest(beside.reloptions) o) END)::text,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
        CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END,
        CASE WHEN c.relhassubclass OR EXISTS
@@ -58,6 +59,7 @@ LEFT JOIN pg_catalog.pg_description d
        ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_class beside ON beside.oid = c.reltoastrelid AND beside.reloptions IS NOT NULL
 WHERE n.nspname = ANY ({_SCHEMAS}) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
   AND NOT {_extension_owns("pg_class", "c.oid")}
 ORDER BY n.nspname, c.relname

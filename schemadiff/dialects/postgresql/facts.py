@@ -52,7 +52,13 @@ ON_WORDS = frozenset({"on", "true", "yes", "1"})
 OFF_WORDS = frozenset({"off", "false", "no", "0"})
 """How a storage parameter says yes and no (current/config-setting.html)."""
 
-FLAGS = frozenset({"autosummarize", "deduplicate_items", "fastupdate", "autovacuum_enabled"})
+FLAGS = frozenset(
+    {
+        *("autosummarize", "deduplicate_items", "fastupdate", "user_catalog_table"),
+        *("autovacuum_enabled", "toast.autovacuum_enabled"),
+        *("vacuum_truncate", "toast.vacuum_truncate"),
+    }
+)
 """Storage parameters that are yes or no (current/sql-createindex.html, current/sql-createtable.html)."""
 
 
