@@ -7,14 +7,15 @@ over its columns comes: an index by CREATE INDEX, or the one for a foreign key t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from schemadiff.dialects.base import Database
 from schemadiff.diff import Change, Create, Drop
 from schemadiff.diff.plan import first_of_key
-from schemadiff.model import Column, ForeignKey, Index, Key, Node, PrimaryKey, Snapshot, Unique
+from schemadiff.model import Column, ForeignKey, Key, Snapshot
 
-from .indexes import CreateIndexOp, DropIndexOp
+from .indexes import CreateIndexOp
 from .operation import MigrateOperation
 
 
@@ -31,25 +32,18 @@ class Leaning:
 
     def before(self, position: int) -> Iterator[MigrateOperation]:
         """What has to be there before a change: an index for what leaned on what goes."""
-        change = self.changes[position]
-        match change:
-            case Drop(PrimaryKey() as key) if key.key.owner in self._counting:
-                yield self._counter(key)
+        yield from (gap.index() for gap in self._gaps if gap.first == position)
+        match self.changes[position]:
             case Drop(ForeignKey() as key) if heir := self._heir(key, position):
                 yield _under(heir, heir.name)
 
     def after(self, position: int) -> Iterator[MigrateOperation]:
         """What nothing leans on any more after a change; the index of a key under the name that it had before."""
-        change = self.changes[position]
-        match change:
-            case Create(PrimaryKey() as key) if key.key.owner in self._counting:
-                made = self._counter(key)
-                yield DropIndexOp(made.index_name, key.table, schema=made.schema, _reverse=made)
+        yield from (gap.index().reverse() for gap in self._gaps if gap.last == position)
+        match self.changes[position]:
             case Create(ForeignKey() as key) if key.index not in ("", key.name):
                 if not any(self._sharing(key, position)):
                     yield _under(key, key.index)
-            case _:
-                return
 
     def along(self, key: ForeignKey, position: int) -> bool | str | None:
         """The index to go with a foreign key, if any: True for one of its name, else its name.
@@ -95,31 +89,46 @@ class Leaning:
     # ---- counters ----------------------------------------------------------------------------
 
     @cached_property
-    def _counting(self) -> dict[Key, str]:
-        """The columns that count by nothing but a primary key that another one takes the place of, by table."""
+    def _gaps(self) -> tuple[Gap, ...]:
+        """Where columns that go on counting begin no key for a while."""
         if not self.database.ties.keys_hold_counting:
-            return {}
-        made = {
-            change.key.owner
-            for change in self.changes
-            if isinstance(change, Create) and isinstance(change.new, PrimaryKey)
-        }
-        return {
-            change.key.owner: change.old.columns[0]
-            for change in self.changes
-            if isinstance(change, Drop) and isinstance(change.old, PrimaryKey)
-            if change.key.owner in made and self._goes_on(change.old)
-        }
+            return ()
+        columns = (first_of_key(c.old) for c in self.changes if isinstance(c, Drop))
+        distinct = dict.fromkeys(column for column in columns if column is not None)
+        return tuple(gap for column in distinct if (gap := self._gap(column)) is not None)
 
-    def _goes_on(self, key: PrimaryKey) -> bool:
-        """Whether the first column of a key counts before and after, and no other index begins with it."""
-        column = first_of_key(key)
-        return column is not None and all(_counts(column, side) for side in (self.old, self.new))
+    def _gap(self, column: Key) -> Gap | None:
+        if not (_counts(column, self.old) and _counts(column, self.new)):
+            return None
+        standing = sum(first_of_key(part) == column for part in self.old.parts(column.owner))
+        gone: list[int] = []
+        for position, change in enumerate(self.changes):
+            match change:
+                case Drop(node) if first_of_key(node) == column:
+                    standing -= 1
+                    gone.append(position)
+                case Create(node) if first_of_key(node) == column:
+                    if gone and not standing:
+                        return Gap(column, gone[-1], position)
+                    standing += 1
+                case _:
+                    pass
+        return None
 
-    def _counter(self, key: PrimaryKey) -> CreateIndexOp:
-        column = self._counting[key.key.owner]
-        name = f"keeps_{column}_counting"
-        return CreateIndexOp(name, key.table, [column], schema=key.schema or None)
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Between which positions of a plan a column that counts begins no key."""
+
+    column: Key
+    first: int
+    last: int
+
+    def index(self) -> CreateIndexOp:
+        """An index that the column begins meanwhile."""
+        name, table = self.column.name, self.column.owner
+        schema = table.schema or None
+        return CreateIndexOp(f"keeps_{name}_counting", table.table, [name], schema=schema)
 
 
 def _under(key: ForeignKey, name: str) -> CreateIndexOp:
@@ -129,14 +138,7 @@ def _under(key: ForeignKey, name: str) -> CreateIndexOp:
 
 def _counts(column: Key, side: Snapshot) -> bool:
     found = side.get(column)
-    if not isinstance(found, Column) or not found.autoincrement:
-        return False
-    return not any(_begins(part, column) for part in side.parts(column.owner))
-
-
-def _begins(part: Node, column: Key) -> bool:
-    """Whether an index that is not the primary key begins with a column."""
-    return isinstance(part, Index | Unique) and first_of_key(part) == column
+    return isinstance(found, Column) and found.autoincrement
 
 
 def _leans(other: ForeignKey, key: ForeignKey) -> bool:

@@ -236,6 +236,15 @@ REVISIONS = {
             sa.Column("b", sa.Integer, primary_key=True),
         ),
     ),
+    "a key that counts is no longer the first": (
+        ["CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, b INT NOT NULL)"],
+        model(
+            sa.Column("id", sa.Integer, autoincrement=True),
+            sa.Column("b", sa.Integer, autoincrement=False),
+            sa.PrimaryKeyConstraint("b", "id"),
+            sa.Index("ix", "id"),
+        ),
+    ),
     "a key counts no longer and goes": (
         [
             "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, b INT)",

@@ -229,14 +229,14 @@ class Keys(Database):
         return False
 
     def _drop_primary_key(self, start: str, live: Snapshot | None, words: str) -> Iterator[str]:
-        """A column that counts has to be a key at every moment: while the primary key is away it has an index."""
+        """A column that counts has to begin a key at every moment: while the primary key is away an index, if it has none."""
         if words and live is None:
             raise Unsupported(
                 f"{self.dialect.name} has no IF EXISTS for a primary key: leave it out and look first"
             )
         if words and live is not None and not any(live.each(PrimaryKey)):
             return
-        counting = [c.name for c in live.each(Column) if c.autoincrement] if live else []
+        counting = _without_primary_key(live) if live is not None else []
         keep = "".join(f", ADD INDEX {KEEPS_COUNTING} ({self.quote(name)})" for name in counting)
         yield f"{start} DROP PRIMARY KEY{keep}"
 
@@ -278,6 +278,13 @@ class Keys(Database):
             "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: "
             "type_='foreignkey', 'primary', 'unique' or 'check'"
         )
+
+
+def _without_primary_key(live: Snapshot) -> list[str]:
+    """The columns that count, and begin no key but the primary one."""
+    rest = live.without([key.key for key in live.each(PrimaryKey)])
+    counting = [column.name for column in live.each(Column) if column.autoincrement]
+    return [name for name in counting if not leads_a_key(rest, name)]
 
 
 def leads_a_key(live: Snapshot, column: str) -> bool:
