@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from schemadiff.dialects.base import AnyType, Database
+from schemadiff.dialects.base import AnyColumn, AnyType, Database
 from schemadiff.dialects.clause import escaped
 from schemadiff.diff import Alter, Change, Create, Drop, Rename
 from schemadiff.model import (
@@ -76,7 +76,8 @@ def lower(
 
     What a new table begins with is part of its ``create_table``; what goes with a table is part of its
     ``drop_table``; what is done to one standing table stays together as far as the order allows.
-    ``making_room``: with the indexes that something has to lean on meanwhile.
+    ``making_room``: as a revision runs it, with the indexes that something has to lean on meanwhile, and each
+    operation told what there is once those before it have run.
     """
     folding, leaning = Folding(changes, old, database), Leaning(changes, old, new, database)
     lowering = _Lowering(folding, leaning, database, objects_old, objects_new)
@@ -86,6 +87,8 @@ def lower(
         apart = making_room and not folding.is_folded(position)
         for op in lowering.with_indexes(position, made) if apart else made:
             _append(ops, op, folding.is_new(change.key.owner))
+        if making_room and isinstance(change, Alter):
+            lowering.altered.add(change.key)
     return ops
 
 
@@ -118,7 +121,8 @@ class _Lowering:
         self.database = database
         self.old = old
         self.new = new
-
+        self.altered: set[Key] = set()
+        """What has been changed by the time that an operation runs, named types among it."""
         self._foretells = database.foretells_key_names
 
     def operations(self, position: int, change: Change) -> Iterator[MigrateOperation]:
@@ -341,7 +345,7 @@ class _Lowering:
             new.table,
             new.name,
             schema=new.schema or None,
-            existing_type=before.type,
+            existing_type=before.type if "type" in changed else self._kept_type(old, before, after),
             existing_nullable=old.nullable,
             existing_server_default=before.server_default if _has_default(old) else None,
             existing_comment=old.comment,
@@ -353,6 +357,10 @@ class _Lowering:
             **arguments,
             **(self._column_options(old, new) if "options" in changed else {}),
         )
+
+    def _kept_type(self, old: Column, before: AnyColumn, after: AnyColumn) -> AnyType:
+        """A type that a column keeps; once the labels of its enumeration are others, the new side knows them."""
+        return before.type if self.altered.isdisjoint(old.uses) else after.type
 
     def _is_last_step(self, old: Column, new: Column) -> bool:
         """Whether a column begins to count once it is all that it is to be."""

@@ -144,3 +144,22 @@ def test_comments_and_foreign_keys_are_there_again_after_a_type_was_made_anew(
     after = [moods.exec_driver_sql(query).all() for query in (comments, keys + " ORDER BY 1")]
     assert len(before[0]) == 3
     assert after == before
+
+
+def test_what_comes_after_a_change_of_labels_says_the_new_ones(moods: sa.Connection) -> None:
+    context = MigrationContext.configure(moods)
+    wanted = _models("ok", "new", default="ok")
+    for name in ("m", "many"):
+        wanted.tables["t"].columns[name].nullable = False
+    made = produce_migrations(context, wanted)
+    assert made.upgrade_ops is not None
+    assert made.downgrade_ops is not None
+    up, down = (render_python_code(ops) for ops in (made.upgrade_ops, made.downgrade_ops))
+    assert up.count('existing_type=sa.Enum("ok", "new", name="mood")') == 1
+    assert up.count('existing_type=sa.ARRAY(sa.Enum("ok", "new", name="mood"))') == 1
+    assert down.index("alter_enum") < down.index("alter_column")
+    assert down.count('postgresql.ENUM("sad", "ok", name="mood", create_type=False)') == 2
+    tuples = compare_metadata(context, wanted)
+    assert {tuple(one[4]["existing_type"].enums) for (one,) in tuples[1:] if one[3] == "m"} == {
+        ("sad", "ok")
+    }
