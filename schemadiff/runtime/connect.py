@@ -44,6 +44,10 @@ class CannotConnect(CommandError):
         self.reason = reason
 
 
+class NoFile(CannotConnect):
+    """The SQLite file of ``url`` is not there, and is not to be made."""
+
+
 def parse_url(text: str | URL) -> URL:
     """The URL, checked: its dialect exists and its driver is installed. Raises ConfigError."""
     url = _parsed(text)
@@ -163,8 +167,7 @@ def _existing(url: URL, missing: Missing) -> URL:
         case "imagine":
             return url.set(database=":memory:")
         case "refuse":
-            hint = "schemadiff upgrade head makes it"
-            raise CannotConnect(hidden(url), f"there is no file {path}", hint)
+            raise NoFile(hidden(url), f"there is no file {path}")
         case "make":
             _require_writable(url, path.parent)
             return url
@@ -178,16 +181,39 @@ def _require_writable(url: URL, folder: Path) -> None:
 
 
 def _cannot_connect(url: URL, error: BaseException) -> CannotConnect:
-    return CannotConnect(hidden(url), reason(error, url.password))
+    return CannotConnect(hidden(url), reason(error, url))
 
 
-def reason(error: BaseException, password: object = None) -> str:
-    """The driver's own words in one line, without the password should it repeat it."""
+def reason(error: BaseException, url: URL | None = None) -> str:
+    """The driver's own words in one line, without the password of ``url`` should it repeat it."""
     error = error.orig if isinstance(error, DBAPIError) and error.orig else error
     text = str(error.args[-1]) if _is_mysql(error) else str(error)
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     line = line or type(error).__name__
-    return line.replace(str(password), "***") if password else line
+    return line if url is None else _without_password(line, url)
+
+
+TELLING = 4
+"""So many characters hardly stand in a sentence by chance."""
+_SAID = ((":", "@"), ("password=", ""), ("password='", "'"))
+_QUOTED = (("'", "'"), ('"', '"'))
+
+
+def _without_password(line: str, url: URL) -> str:
+    """A sentence less the password: wherever it stands, or only as a password where any sentence may have it.
+
+    One that is short, or part of what is shown of the URL anyway (``postgres:postgres``), would take words and
+    letters along that give nothing away.
+    """
+    password = str(url.password or "")
+    is_shown = any(password in part for part in (url.username, url.host, url.database) if part)
+    if not password:
+        return line
+    if len(password) >= TELLING and not is_shown:
+        return line.replace(password, "***")
+    for before, after in (*_SAID, *(() if is_shown else _QUOTED)):
+        line = line.replace(f"{before}{password}{after}", f"{before}***{after}")
+    return line
 
 
 def _is_mysql(error: BaseException) -> bool:

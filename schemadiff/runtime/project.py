@@ -15,7 +15,7 @@ from schemadiff.errors import ConfigError
 from schemadiff.read.later import LaterModels
 from schemadiff.script import ScriptDirectory
 
-from .connect import Missing, parse_url, with_connection
+from .connect import Missing, NoFile, parse_url, with_connection
 from .environment import EnvironmentContext
 from .migration import MigrationContext
 from .models import load_metadata, put_in_front
@@ -53,6 +53,11 @@ def has_env(script: ScriptDirectory) -> bool:
     return script.env_path.is_file()
 
 
+def has_project(config: Config) -> bool:
+    """Whether the configuration names a folder of revisions that is there."""
+    return config.is_said and Path(config.script_options().dir).is_dir()
+
+
 def run_configured(environment: EnvironmentContext, *, models: bool, missing: Missing) -> None:
     """What an env.py would do, from configuration alone."""
     config = environment.config
@@ -79,7 +84,12 @@ def on_database(
     """What ``work`` returns for the connection handed over in ``config.attributes``, or for the URL's."""
     match config.attributes.get("connection"):
         case None:
-            return with_connection(database_url(config), work, missing=missing)
+            try:
+                return with_connection(database_url(config), work, missing=missing)
+            except NoFile as error:
+                if has_project(config):
+                    error.hint = "schemadiff upgrade head makes it"
+                raise
         case sa.Engine() as engine:
             with engine.connect() as connection:
                 return work(connection)

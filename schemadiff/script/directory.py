@@ -15,7 +15,7 @@ from schemadiff.config.options import (
     SLUG_LENGTH,
     ScriptOptions,
 )
-from schemadiff.errors import CommandError
+from schemadiff.errors import CommandError, SchemaDiffError
 from schemadiff.script import files
 from schemadiff.script.entry import Script
 from schemadiff.script.errors import MultipleHeads, RangeNotAncestorError, ResolutionError
@@ -25,7 +25,7 @@ from schemadiff.script.record import Ids, ids
 from schemadiff.script.replaced import renamed_rows, taken_apart
 from schemadiff.script.revision import RevisionMap
 from schemadiff.script.rows import RevisionStep, StampStep, Step, stamp_steps
-from schemadiff.script.source import load_module, read_source
+from schemadiff.script.source import line_in, load_module, read_source
 
 if TYPE_CHECKING:
     from schemadiff.render.call import Line
@@ -132,10 +132,18 @@ class ScriptDirectory:
             yield Script(read_source(path))
 
     def run_env(self) -> None:
-        """Run the project's env.py. Raises CommandError when there is none."""
+        """Run the project's env.py. Raises CommandError when there is none, and what it raises, with its file and line."""
         if not self.env_path.is_file():
             raise CommandError(f"there is no {self.env_path}", hint="schemadiff init writes one")
-        load_module(self.env_path)
+        try:
+            load_module(self.env_path)
+        except SchemaDiffError:
+            raise
+        except Exception as error:
+            line = line_in(self.env_path, error)
+            if line and not getattr(error, "__notes__", ()):  # a revision that fails has said so
+                error.add_note(f"{self.env_path}, line {line}")
+            raise
 
     # ---- asking ------------------------------------------------------------------------------
 

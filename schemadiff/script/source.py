@@ -114,7 +114,7 @@ def load_revision(path: Path) -> ModuleType:
         raise UnreadableRevision(*_syntax(path, error)) from error
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        raise UnreadableRevision(path, _line_in(path, error), reason) from error
+        raise UnreadableRevision(path, line_in(path, error), reason) from error
 
 
 def is_revision_file(name: str, sourceless: bool = False) -> bool:
@@ -229,10 +229,10 @@ def _syntax(path: Path, error: SyntaxError) -> tuple[Path, int, str]:
     """Where and why Python rejects the file, or one that the file imports."""
     if error.filename in (None, "<unknown>", str(path)):
         return path, error.lineno or 0, f"syntax error: {error.msg}"
-    return path, _line_in(path, error), f"syntax error: {error}"
+    return path, line_in(path, error), f"syntax error: {error}"
 
 
-def _line_in(path: Path, error: BaseException) -> int:
+def line_in(path: Path, error: BaseException) -> int:
     """The last line of ``path`` that was running when ``error`` was raised."""
     line, trace = 0, error.__traceback__
     while trace is not None:

@@ -18,7 +18,7 @@ from schemadiff.read.globs import Globs
 from schemadiff.read.scope import Filters
 from schemadiff.runtime.connect import CannotConnect, parse_url
 from schemadiff.runtime.models import load_metadata
-from schemadiff.runtime.project import has_env, search_path
+from schemadiff.runtime.project import has_env, has_project, search_path
 from schemadiff.script import ScriptDirectory
 
 from .comparing import Terms
@@ -66,9 +66,7 @@ class Ground:
 
     def _env(self) -> Path | None:
         """The project's env.py, if it has one."""
-        if self.config is None or not self.config.is_said:
-            return None
-        if not Path(self.config.script_options().dir).is_dir():
+        if self.config is None or not has_project(self.config):
             return None
         script = ScriptDirectory.from_config(self.config)
         return script.env_path if has_env(script) else None

@@ -52,7 +52,7 @@ def _on_server(near: URL) -> Iterator[URL]:
     try:
         with_connection(near, lambda c: _execute(c, f"CREATE DATABASE {name}{_like(c)}"))
     except exc.DBAPIError as error:
-        raise NoScratch(hidden(near), reason(error, near.password)) from error
+        raise NoScratch(hidden(near), reason(error, near)) from error
     try:
         yield near.set(database=name)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -189,6 +190,26 @@ def test_a_revision_in_the_database_that_no_file_has(project: Cli) -> None:
         assert "stamp --purge" in outcome.err
     assert project("stamp", "--purge", "base").code == 0
     assert project("current").out == ""
+
+
+def test_what_env_py_raises_is_told_with_its_file_and_line(project: Cli) -> None:
+    Path("migrations/env.py").write_text("import os\n\nurl = os.environ['NO_SUCH_THING']\n")
+    for command in (("upgrade",), ("check",), ("check", "--history"), ("current",)):
+        outcome = project(*command)
+        assert complaint(outcome, 4) == "error: KeyError: 'NO_SUCH_THING'"
+        assert "migrations/env.py, line 3" in outcome.err
+
+
+def test_only_a_project_has_revisions_that_make_a_database(project: Cli) -> None:
+    assert "schemadiff upgrade head makes it" in project("check").err
+    Path("schemadiff.ini").unlink()
+    shutil.rmtree("migrations")
+    Path("models.py").write_text("import sqlalchemy as sa\nmetadata = sa.MetaData()\n")
+    named = ("--url", "sqlite:///app.db", "--metadata", "models:metadata")
+    for command in (("check", *named), ("diff", "sqlite:///app.db", "models:metadata")):
+        outcome = project(*command)
+        assert "there is no file app.db" in complaint(outcome, 4)
+        assert "upgrade head" not in outcome.err
 
 
 def test_a_revision_that_does_not_exist(project: Cli) -> None:

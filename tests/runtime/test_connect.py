@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from schemadiff.errors import ConfigError
-from schemadiff.runtime.connect import CannotConnect, parse_url, with_connection
+from schemadiff.runtime.connect import CannotConnect, parse_url, reason, with_connection
 
 SECRET = "s3cr3t"
 
@@ -94,3 +94,18 @@ def test_an_error_of_the_work_is_left_as_it_is(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError, match="mine"):
         with_connection(f"sqlite:///{tmp_path}/a.db", fail)
+
+
+@pytest.mark.parametrize(
+    ("url", "line", "shown"),
+    [
+        ("postgresql://me:s3cr3t@h/d", "what is s3cr3t? s3cr3t!", "what is ***? ***!"),
+        ("postgresql://me:a@h/d", "a table is missing at me:a@h", "a table is missing at me:***@h"),
+        ("postgresql://me:a@h/d", "a word after 'a'", "a word after '***'"),
+        ("postgresql://postgres:postgres@h/d", 'no user "postgres"', 'no user "postgres"'),
+        ("postgresql://me:shop@h/shop", "d=shop password=shop", "d=shop password=***"),
+        ("postgresql://me@h/d", "nothing to hide", "nothing to hide"),
+    ],
+)
+def test_a_password_is_hidden_without_taking_words_along(url: str, line: str, shown: str) -> None:
+    assert reason(OSError(line), sa.make_url(url)) == shown
