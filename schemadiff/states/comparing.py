@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from schemadiff.autogenerate.comparison import Comparison, no_collection
+from schemadiff.autogenerate.comparison import Comparison, no_collection, says_of
 from schemadiff.autogenerate.matching import matched
 from schemadiff.dialects.asking import Answer, Question, Unasked
 from schemadiff.dialects.base import Database
@@ -23,7 +23,7 @@ from schemadiff.read.metadata import read_metadata
 from schemadiff.read.schemas import with_missing_schemas
 from schemadiff.read.scope import Filters, by_name, by_object, scope_of
 from schemadiff.runtime.migration import MigrationContext
-from schemadiff.settle import Ask, settle
+from schemadiff.settle import Ask, Says, heed, never, settle
 
 from .across import neutral, without_implied
 from .difference import SchemaDiff
@@ -45,7 +45,7 @@ class Terms:
     version_table: tuple[str | None, str] = (None, "alembic_version")
     """Schema and name of the table that is ours."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What ``configure()`` is told, for rendering."""
+    """What ``configure()`` is told: whether types and defaults are compared, and how what differs is written."""
     asked: Live | None = None
     """A database of the right kind that can be asked where neither state is one."""
     dialect: str = "sqlite"
@@ -177,12 +177,28 @@ def _compared(a: Source, b: Source, sides: _Sides, terms: Terms) -> SchemaDiff:
     of_models = spelt[0] != spelt[1]
     if spelt == (True, True):
         wanted = _explicit(found, wanted)
-    result = matched(found, wanted, database, ask, of_models=of_models)
+    says = partial(_says, sides.context, of_models and any(isinstance(s, Models) for s in (a, b)))
+    result = matched(found, wanted, database, ask, says, of_models=of_models)
     new = result.new if sides.ask is not None else _unverified(result.new)
     comparison = Comparison(
         sides.context, result.old, new, result.undecided, result.renames, _has_names(a, b)
     )
     return SchemaDiff(comparison, a.label, b.label, flipped)
+
+
+def _says(context: MigrationContext, of_models: bool, found: Snapshot) -> Says:
+    """What the configuration says of types and defaults; of models, as a comparison with a database asks it.
+
+    Of states that are none, only whether types and defaults are compared at all: callables speak of columns of models.
+    """
+    return says_of(context, found) if of_models else _whether(context.opts)
+
+
+def _whether(options: Mapping[str, Any]) -> Says:
+    """Whether types are compared, and defaults."""
+    names = ("compare_type", "compare_server_default")
+    types, defaults = (None if options.get(name, True) else never for name in names)
+    return Says(types, defaults)
 
 
 def _explicit(found: Snapshot, wanted: Snapshot) -> Snapshot:
@@ -270,7 +286,7 @@ def _across(a: Source, b: Source, terms: Terms) -> SchemaDiff:
     """Databases of different kinds, by what both of them mean."""
     old, new = without_implied(*(_neutral(source, terms) for source in (a, b)))
     context = MigrationContext.configure(dialect_name="default", opts=terms.options)
-    comparison = Comparison(context, old, new)
+    comparison = Comparison(context, old, heed(old, new, _whether(terms.options)))
     languages = (family(a), family(b))
     kinds = " and ".join(languages)
     remark = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy.engine import URL, Connection
@@ -42,8 +42,11 @@ class Tried:
 def tried(config: Config, script: ScriptDirectory, url: URL, terms: Terms) -> list[Tried]:
     """Every revision in the order of an upgrade, on the empty database of ``url``.
 
-    It ends with the first that fails on its way up: those above cannot be tried.
+    It ends with the first that fails on its way up: those above cannot be tried. Whatever the configuration says of
+    comparisons, types and defaults have to be there again.
     """
+    everything = {"compare_type": True, "compare_server_default": True}
+    terms = replace(terms, options={**terms.options, **everything})
     put_in_front(search_path(config))
 
     def work(connection: Connection) -> list[Tried]:

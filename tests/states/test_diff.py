@@ -275,6 +275,72 @@ def test_histories_models_and_sql_files_are_the_same_schema(project: Path) -> No
     assert not (project / "shop.db").exists()
 
 
+def configured(project: Path, line: str) -> None:
+    with (project / "pyproject.toml").open("a") as file:
+        file.write(f"{line}\n")
+
+
+OTHER = MODELS.replace("String(80)", "String(90), server_default='x'")
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        ((), {"type", "default"}),
+        (("compare_type = false",), {"default"}),
+        (("compare_server_default = false",), {"type"}),
+        (("compare_type = false", "compare_server_default = false"), set()),
+        (("exclude = ['acc*']",), set()),
+        (("include = ['other']",), set()),
+    ],
+    ids=str,
+)
+def test_the_configuration_says_what_is_compared(
+    lines: tuple[str, ...],
+    left: set[str],
+    project: Path,
+    engine: sa.Engine,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shop().create_all(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    (project / "other_models.py").write_text(OTHER)
+    for line in lines:
+        configured(project, line)
+    kept = project / "kept.json"
+    capsys.readouterr()
+    assert CommandLine().run(["--url", url, "inspect", url, "--format", "json"]) == 0
+    kept.write_text(capsys.readouterr().out)
+    models = "other_models:metadata"
+    ways = [("diff", url, models), ("diff", models, url), ("diff", str(kept), models)]
+    for command in (*ways, ("diff", "other_models:metadata", "shop_models:metadata")):
+        code = CommandLine().run([*command, "--scratch", url, "--format", "json"])
+        changes = json.loads(capsys.readouterr().out)["changes"]
+        assert {name for change in changes for name in change["attributes"]} == left, command
+        assert code == bool(left)
+
+
+def test_a_type_that_decides_for_itself_decides_in_a_difference_too(engine: sa.Engine) -> None:
+    class Anything(sa.types.TypeDecorator[str]):
+        impl = sa.String
+        cache_ok = True
+
+        def compare_against_backend(self, dialect: object, conn_type: object) -> bool:
+            return True
+
+    shop().create_all(engine)
+    wanted = sa.MetaData()
+    sa.Table(
+        "account",
+        wanted,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("email", Anything(999)),
+    )
+    assert not diff_states(engine, wanted)
+    assert not diff_states(wanted, engine)
+    assert diff_states(wanted, shop())
+
+
 def test_the_command_ends_with_one_where_something_differs(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
