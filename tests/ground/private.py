@@ -22,6 +22,8 @@ Started = tuple[sa.URL, Callable[[], None]]
 _PATIENCE = 60.0
 """Seconds that a server may take to answer for the first time."""
 
+_PLENTY = 6 << 30
+"""Bytes of memory that four servers, two a version of SQLAlchemy, do not fill: each takes half a gigabyte."""
 
 _UNSAFE = (
     "--innodb-flush-log-at-trx-commit=0",
@@ -50,7 +52,9 @@ def postgresql_cluster() -> Started:
     )
     port = _free_port()
     settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    settings += " -c fsync=off -c full_page_writes=off"
+    settings += (
+        " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_wal_size=128MB"
+    )
     _run([f"{ctl}", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start"], user)
 
     def stop() -> None:
@@ -146,11 +150,18 @@ def _unprivileged(preferred: str) -> str | None:
 
 
 def _folder(prefix: str, user: str | None) -> str:
-    # directly under /tmp: the path of a socket may have no more than 107 bytes
-    folder = tempfile.mkdtemp(prefix=f"schemadiff-{prefix}-", dir="/tmp")
+    # not deeper: the path of a socket may have no more than 107 bytes
+    folder = tempfile.mkdtemp(prefix=f"schemadiff-{prefix}-", dir=_roomy())
     if user:
         shutil.chown(folder, user)
     return folder
+
+
+def _roomy() -> str:
+    """Where files are kept in memory, if there is plenty: the disk is what tests would wait for."""
+    memory = Path("/dev/shm")
+    is_plenty = memory.is_dir() and shutil.disk_usage(memory).free > _PLENTY
+    return str(memory if is_plenty else "/tmp")
 
 
 def _run(command: list[str], user: str | None) -> None:

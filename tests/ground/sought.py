@@ -67,7 +67,8 @@ def _candidates(
     if named:  # whoever names a server wants that one, not another
         yield "the server named in the environment", sa.make_url(named), _leave
         return
-    yield f"the server at {sa.make_url(nearby).host}", sa.make_url(nearby), _leave
+    if os.environ.get("SCHEMADIFF_TEST_SERVERS") != "own":
+        yield f"the server at {sa.make_url(nearby).host}", sa.make_url(nearby), _leave
     for start in starts:
         try:
             url, stop = start()
