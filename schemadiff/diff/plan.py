@@ -207,7 +207,7 @@ class _Places:
         """
         keys_made = self._by_table(self.creates)
         made_with = self._made_with()
-        keys_gone = self._by_table(self.drops)
+        keys_gone = self._by_table(self.drops, plain_too=True)
         for i, step in enumerate(self.steps):
             match step:
                 case Create(Table(parents=parents)) | Alter(_, Table(parents=parents)) if parents:
@@ -253,12 +253,15 @@ class _Places:
                 elif rename.old.key in mentioned:
                     yield j, i
 
-    def _by_table(self, places: dict[Key, int]) -> dict[Key, list[int]]:
+    def _by_table(self, places: dict[Key, int], *, plain_too: bool = False) -> dict[Key, list[int]]:
+        """The steps that make or drop what a foreign key can stand on; MySQL lets it stand on a plain index."""
         found: dict[Key, list[int]] = {}
         for key, i in places.items():
             step = self.steps[i]
             node = step.old if isinstance(step, Drop) else step.new
-            if isinstance(node, (PrimaryKey, Unique)) or (isinstance(node, Index) and node.unique):
+            if isinstance(node, (PrimaryKey, Unique)) or (
+                isinstance(node, Index) and (node.unique or plain_too)
+            ):
                 found.setdefault(key.owner, []).append(i)
         return found
 
