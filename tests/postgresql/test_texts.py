@@ -213,3 +213,8 @@ def test_partition_keys_have_one_spelling() -> None:
 )
 def test_brackets_in_a_chain_are_left_out(text: str, left: str) -> None:
     assert spelled(chained(tokens(text))) == left
+
+
+def test_a_negative_scale_is_a_number() -> None:
+    database = PostgreSQL(pg.dialect())  # type: ignore[no-untyped-call]
+    assert repr(database.type_from_text("numeric(3,-1)", SNAPSHOT)).endswith("scale=-1)")

@@ -159,7 +159,7 @@ def _known(
 
 
 def _constructed(found: type[AnyType], parts: TypeName) -> AnyType | None:
-    numbers = [int(a) if a.isdigit() else a for a in parts.arguments]
+    numbers = [int(a) if a.removeprefix("-").isdigit() else a for a in parts.arguments]
     match parts.name:
         case "timestamp without time zone" | "timestamp with time zone":
             return pg.TIMESTAMP("with time" in parts.name, _number(parts))
