@@ -77,7 +77,7 @@ class Leaning:
     def _heir(self, key: ForeignKey, position: int) -> ForeignKey | None:
         """The foreign key that stays, and leans on an index that bears the name of ``key``, which goes."""
         name = self.database.index_under(key, self.old)
-        staying = self._stay(key) if name == key.name else []
+        staying = self._stay(key) if name and name == key.name else []
         if not staying or any(self._sharing(key, position)):
             return None
         return staying[-1]

@@ -127,3 +127,14 @@ def test_a_nameless_constraint_gets_the_name_that_the_database_would_choose() ->
     (op,) = group.ops
     assert isinstance(op, ops.CreateUniqueConstraintOp)
     assert op.constraint_name == "t_a_key"
+
+
+def test_an_index_comes_with_a_key_that_others_lean_on_only_where_the_server_makes_one() -> None:
+    def over(*targets: str) -> sa.MetaData:
+        metadata = sa.MetaData()
+        for name in ("p", "q"):
+            sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True))
+        sa.Table("t", metadata, sa.Column("a", sa.Integer, *map(sa.ForeignKey, targets)))
+        return metadata
+
+    assert kinds(lowered(over("p.id", "q.id"), over("q.id"))) == ["t.DropConstraintOp"]
