@@ -54,7 +54,7 @@ def matched(
         found, wanted = managed(found, wanted)
     guesses = renames(found, wanted)
     while True:
-        there = renamed(found, guesses, database.reworded)
+        there = renamed(found, guesses, database.reworded, database.name_along)
         here = adopted(there, wanted) if of_models else wanted
         result = _settled(there, here, database, ask, says)
         if of_models:

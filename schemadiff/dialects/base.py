@@ -378,6 +378,10 @@ class Database(StandardStatements):
         """A text of the catalogue once a column it mentions is renamed, where the database rewrites it."""
         return sql
 
+    def name_along(self, node: Node, table: str) -> str:
+        """What a key or check is called once its table is called ``table``: as before, nearly everywhere."""
+        return node.key.name
+
     def setup(self, named_types: Iterable[Node]) -> Iterable[str]:
         """Statements that make ``named_types``, in an order that works, for the ``setup`` of ``ask``."""
         return ()

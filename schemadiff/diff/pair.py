@@ -30,6 +30,10 @@ IMPLIED = "implied_by"
 """The option by which a reader marks an index that a foreign key brought along."""
 
 
+INVENTED_KEY = "_ibfk_"
+"""What InnoDB puts between a table's name and a number where a foreign key has no name of its own."""
+
+
 def pair(
     old: Snapshot, new: Snapshot, *, unique_is_index: bool, merges_equal_uniques: bool = False
 ) -> tuple[Snapshot, Snapshot]:
@@ -232,12 +236,23 @@ def _left_behind(key: ForeignKey, there: Iterable[Node], wanted: Iterable[Node])
 def made_for(name: str, key: ForeignKey) -> bool:
     """Whether a server that makes an index for a foreign key may have given it this name.
 
-    That is the name of the constraint, or of the first column if the constraint has none of its own.
+    That is the name of the constraint, also one from before the table was renamed, which takes the
+    constraint along and not the index; or that of the first column if the constraint has none of its own.
     https://dev.mysql.com/doc/refman/8.0/en/create-table-foreign-keys.html
     """
     first = key.columns[0]
     rest = name.removeprefix(first)
-    return name in (key.name, first) or (rest.startswith("_") and rest[1:].isdecimal())
+    return (
+        name in (key.name, first)
+        or (rest.startswith("_") and rest[1:].isdecimal())
+        or _is_earlier(name, key)
+    )
+
+
+def _is_earlier(name: str, key: ForeignKey) -> bool:
+    """Whether a foreign key may have had this name when its table had another."""
+    own = f"{key.table}{INVENTED_KEY}"
+    return key.name.startswith(own) and name.endswith(INVENTED_KEY + key.name.removeprefix(own))
 
 
 def _is_implied(index: Index) -> bool:

@@ -39,6 +39,8 @@ TELLING = 5
 N = TypeVar("N", Table, Column)
 Reword: TypeAlias = Callable[[Sql, str, str], Sql]
 """A text with a column of one name called by another."""
+Along: TypeAlias = Callable[[Node, str], str]
+"""What a part of a table is called once the table has another name."""
 Same: TypeAlias = Callable[[N, N], bool]
 """Whether one of the old state and one of the new may be the same."""
 
@@ -75,13 +77,23 @@ def _as_it_is(sql: Sql, before: str, after: str) -> Sql:
     return sql
 
 
-def renamed(snapshot: Snapshot, changes: Iterable[Rename], reword: Reword = _as_it_is) -> Snapshot:
+def _keeping_its_name(node: Node, table: str) -> str:
+    return node.key.name
+
+
+def renamed(
+    snapshot: Snapshot,
+    changes: Iterable[Rename],
+    reword: Reword = _as_it_is,
+    along: Along = _keeping_its_name,
+) -> Snapshot:
     """``snapshot`` after tables and columns were renamed, with everything that refers to them.
 
-    ``reword`` gives a text of the database with one column called otherwise, as the database will do.
+    ``reword`` gives a text of the database with one column called otherwise, as the database will do, and
+    ``along`` the name that the database gives to a part of a renamed table.
     """
     for change in changes:
-        nodes = (_follow(node, change, reword) for node in snapshot.values())
+        nodes = (_follow(node, change, reword, along) for node in snapshot.values())
         snapshot = Snapshot(nodes, snapshot.gaps)
     return snapshot
 
@@ -203,10 +215,10 @@ def _words(text: str) -> set[str]:
 # ---- following -------------------------------------------------------------------------------
 
 
-def _follow(node: Node, change: Rename, reword: Reword) -> Node:
+def _follow(node: Node, change: Rename, reword: Reword, along: Along) -> Node:
     match change:
         case Rename(Table() as before, Table() as after):
-            return _in_renamed_table(node, before.key, after)
+            return _in_renamed_table(node, before.key, after, along)
         case Rename(Column() as before, Column() as after):
             mentioned = _mentions(node, before)
             node = _with_renamed_column(node, before.key, {before.name: after.name})
@@ -220,7 +232,7 @@ def after_rename(node: Node, change: Rename) -> Node:
     return change.new if node.key == change.old.key else node
 
 
-def _in_renamed_table(node: Node, before: Key, after: Table) -> Node:
+def _in_renamed_table(node: Node, before: Key, after: Table, along: Along) -> Node:
     if isinstance(node, ForeignKey) and node.target == before:
         node = replace(node, target_table=after.name)
     if node.key.owner != before or not node.key.table:
@@ -228,6 +240,8 @@ def _in_renamed_table(node: Node, before: Key, after: Table) -> Node:
     if isinstance(node, Table):
         return after
     assert not isinstance(node, (Schema, Enum, Domain, Sequence))
+    if isinstance(node, (ForeignKey, Check)):
+        return replace(node, table=after.name, name=along(node, after.name))
     return replace(node, table=after.name)
 
 

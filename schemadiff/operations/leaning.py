@@ -49,14 +49,20 @@ class Leaning:
         """The index to go with a foreign key, if any: True for one of its name, else its name.
 
         An index that several keys share goes with the last of them, and not at all if one of them stays or comes;
-        or with its table.
+        or with its table. One that bears another name than its key has been made by hand if the key ever came
+        back in a downgrade, and then no key that comes takes its place.
         """
         name = self.database.index_under(key, self.old)
-        if not name or self._stay(key) or any(self._sharing(key, position)):
+        if not name or self._stay(key) or self._is_shared(key, position, own=name == key.name):
             return None
         if any(isinstance(c, Drop) and c.key == key.key.owner for c in self.changes):
             return None
         return True if name == key.name else name
+
+    def _is_shared(self, key: ForeignKey, position: int, *, own: bool) -> bool:
+        """Whether another key keeps the index of ``key``, which bears its ``own`` name or not."""
+        later = {change.key for change in self.changes[position + 1 :] if isinstance(change, Drop)}
+        return any(own or one.key in later for one in self._sharing(key, position))
 
     def _sharing(self, key: ForeignKey, position: int) -> Iterator[ForeignKey]:
         """The foreign keys that still lean on the index of ``key``, or bring one in its place, once it is gone."""

@@ -13,6 +13,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from schemadiff.dialects.base import AnyColumn, AnyType, Database
+from schemadiff.diff.pair import INVENTED_KEY
 from schemadiff.model import (
     ANY,
     FORGOTTEN,
@@ -53,6 +54,8 @@ FOLDS_TABLE_NAMES = (1,)
 
 https://dev.mysql.com/doc/refman/8.0/en/identifier-case-sensitivity.html
 """
+_INVENTED_CHECK = "_chk_"
+"""What MySQL puts between a table's name and a number where a check has no name of its own."""
 CHARSET_WORDS = ("charset", "character_set", "default_charset", "default_character_set")
 COLLATE_WORDS = ("collate", "default_collate", "collation")
 
@@ -102,9 +105,9 @@ class Modelling(Database):
             case PrimaryKey():
                 return PRIMARY
             case ForeignKey():
-                return _numbered(f"{node.table}_ibfk_", taken)
+                return _numbered(f"{node.table}{INVENTED_KEY}", taken)
             case Check():
-                pattern = "CONSTRAINT_" if self.facts.mariadb else f"{node.table}_chk_"
+                pattern = "CONSTRAINT_" if self.facts.mariadb else f"{node.table}{_INVENTED_CHECK}"
                 return _numbered(pattern, taken)
             case Unique(columns=(first, *_)):
                 return first if first not in taken else _numbered(f"{first}_", taken, 2)
@@ -112,6 +115,20 @@ class Modelling(Database):
                 first = element.column or "functional_index"
                 return first if first not in taken else _numbered(f"{first}_", taken, 2)
         return ""
+
+    def name_along(self, node: Node, table: str) -> str:
+        """A key that begins as InnoDB's own names do is renamed along with its table, whoever named it.
+
+        So is a check of MySQL. Only the beginning counts, letter by letter (MariaDB 10.11, tried).
+
+        https://dev.mysql.com/doc/refman/8.0/en/rename-table.html
+        """
+        infix = INVENTED_KEY if isinstance(node, ForeignKey) else _INVENTED_CHECK
+        name, before = node.key.name, f"{node.key.table}{infix}"
+        follows = isinstance(node, ForeignKey) or not self.facts.mariadb
+        if not follows or not name.startswith(before):
+            return name
+        return f"{table}{infix}{name.removeprefix(before)}"
 
     # ---- MetaData → nodes --------------------------------------------------------------------
 
