@@ -130,13 +130,14 @@ def adopted(old: Snapshot, new: Snapshot) -> Snapshot:
     That is a default of which the models only say that there is one, the type of a column that has none,
     whether it is invisible, and every table option that they do not mention: an engine, a tablespace or STRICT is
     often the choice of whoever runs the server. Where
-    columns disagree about the labels of a type, those that the database does not have are the newer ones.
+    columns disagree about the labels of a type, those that the database does not have are the newer ones;
+    a type that is only named has the labels it has.
     Of an index they cannot say the comment.
     """
     taken = [
         *_columns(old, new),
         *_table_options(old, new),
-        *_newer_labels(old, new),
+        *_labels(old, new),
         *_valid_constraints(old, new),
         *_index_comments(old, new),
     ]
@@ -185,10 +186,12 @@ def _table_options(old: Snapshot, new: Snapshot) -> Iterator[Node]:
             yield replace(table, options=tuple(sorted((*table.options, *unsaid))))
 
 
-def _newer_labels(old: Snapshot, new: Snapshot) -> Iterator[Node]:
+def _labels(old: Snapshot, new: Snapshot) -> Iterator[Node]:
     for enum in new.each(Enum):
         there = old.get(enum.key)
-        if enum.others and isinstance(there, Enum) and there.labels == enum.labels:
+        if not enum.labels and isinstance(there, Enum):
+            yield replace(enum, labels=there.labels)
+        elif enum.others and isinstance(there, Enum) and there.labels == enum.labels:
             yield replace(enum, labels=enum.others[0])
 
 

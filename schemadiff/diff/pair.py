@@ -54,18 +54,31 @@ def pair(
         for table in new.tables()
         if table.key in open_ and table.key in old
     ]
-    gone = [*_implied_in_gone(old, new), *(key for edit in edits for key in edit.gone)]
+    edits.append(_edit_gone(old, new))
     return (
-        _edited(old, gone, [n for e in edits for n in e.instead]),
+        _edited(old, [k for e in edits for k in e.gone], [n for e in edits for n in e.instead]),
         _edited(new, [k for e in edits for k in e.lost], [n for e in edits for n in e.named]),
     )
 
 
-def _implied_in_gone(old: Snapshot, new: Snapshot) -> Iterator[Key]:
-    """The indexes of tables that go which foreign keys brought: they would come back with these."""
+def _edit_gone(old: Snapshot, new: Snapshot) -> _Edit:
+    """Of tables that go, without the indexes that would come back with their foreign keys."""
+    edit = _Edit()
     for index in old.each(Index):
         if _is_implied(index) and index.key.owner not in new:
-            yield index.key
+            edit.gone.append(index.key)
+            if not _comes_back(index):
+                edit.instead.append(_explicit(index))
+    return edit
+
+
+def _comes_back(index: Index) -> bool:
+    """Whether a server would call an index for the same foreign key so: not if that has a name of its own.
+
+    Who made an index after the column of a key without one, the catalogue does not tell.
+    """
+    key = dict(index.options)[IMPLIED]
+    return index.name == key or f"{key}".startswith(f"{index.table}{INVENTED_KEY}")
 
 
 def _named_like(old: Snapshot, new: Snapshot) -> Iterator[PrimaryKey]:

@@ -81,8 +81,10 @@ def copy_of(column: AnyColumn) -> AnyColumn:
     return copy
 
 
-_LOST = frozenset({"charset", "collation", "ascii", "unicode", "binary", "national"})
-"""What ``copy()`` of an ENUM of MySQL leaves out, up to SQLAlchemy 2.1."""
+_LOST = frozenset(
+    {"charset", "collation", "ascii", "unicode", "binary", "national", "_variant_mapping"}
+)
+"""What ``copy()`` leaves out up to SQLAlchemy 2.1: of an ENUM of MySQL, and its variants of any ``sa.Enum``."""
 
 
 def own(column: AnyColumn) -> AnyColumn:

@@ -51,6 +51,8 @@ def read_metadata(metadata: sa.MetaData | Sequence[sa.MetaData], database: Datab
 
 def _disagreeing(known: Enum, node: Node, gaps: list[Gap]) -> Enum:
     assert isinstance(node, Enum)
+    if not (known.labels and node.labels):  # one of them only names the type
+        return known if known.labels else node
     gaps.append(Gap(f"enum {node.key}", "columns of the models disagree about its labels"))
     return replace(known, others=(*known.others, node.labels))
 

@@ -74,6 +74,15 @@ def test_an_index_that_only_serves_a_foreign_key_is_nobodys() -> None:
     assert diff(*paired(both(implied), both(replace(implied, options=())))) == ()
 
 
+def test_of_a_table_that_goes_only_an_index_that_its_server_would_make_again_is_nobodys() -> None:
+    def gone(name: str, key: str) -> int:
+        index = Index("", "t", name, (Element("b"),), options=(("implied_by", key),))
+        return len(diff(*paired(both(index), Snapshot())))
+
+    assert gone("fk", "fk") == gone("b", "t_ibfk_1") == gone("old_ibfk_1", "t_ibfk_1")
+    assert gone("b", "fk") == gone("fk", "fk") + 1
+
+
 def test_a_unique_over_the_primary_key_is_not_made_where_the_database_merges_them() -> None:
     key = PrimaryKey("", "t", "t_pkey", ("a",))
     old, new = both(key), both(key, Unique("", "t", "", ("a",)))
@@ -131,6 +140,11 @@ def test_the_newer_labels_count_where_columns_disagree() -> None:
     new = both(Enum("", "state", ("on",), others=(("on", "off"),)))
     (change,) = diff(old, adopted(old, new))
     assert change.key.name == "state"
+
+
+def test_a_type_that_is_only_named_has_the_labels_it_has() -> None:
+    old, new = both(Enum("", "state", ("on",))), both(Enum("", "state", ()))
+    assert diff(old, adopted(old, new)) == ()
 
 
 KEY = PrimaryKey("", "t", "t_pkey", ("a",))

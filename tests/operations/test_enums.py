@@ -50,6 +50,18 @@ def test_labels_are_renamed_in_place() -> None:
     assert said == ["ALTER TYPE m RENAME VALUE 'a' TO 'x'"]
 
 
+def test_an_enumeration_keeps_its_variants() -> None:
+    mood = sa.Enum("a", name="mood").with_variant(sa.String(9), "postgresql")
+    (said,) = script("postgresql", lambda op: op.create_table("t", sa.Column("m", mood)))
+    assert "m VARCHAR(9)" in said
+
+
+def test_an_enumeration_that_is_a_variant_is_made_with_its_column() -> None:
+    mood = sa.String(9).with_variant(sa.Enum("a", name="mood"), "postgresql")
+    said = script("postgresql", lambda op: op.add_column("t", sa.Column("m", mood)))
+    assert ["CREATE TYPE mood" in said[0], said[1]] == [True, "ALTER TABLE t ADD COLUMN m mood"]
+
+
 @pytest.fixture
 def moods(postgresql_engine: sa.Engine) -> Iterator[sa.Connection]:
     """A table whose rows have moods."""

@@ -267,6 +267,13 @@ def _use_alter(metadata: sa.MetaData) -> None:
     sa.Table("b", metadata, sa.Column("id", sa.ForeignKey("a.id"), primary_key=True))
 
 
+def _a_type_named_twice(metadata: sa.MetaData) -> None:
+    state = pg.ENUM("on", "off", name="state", schema=metadata.schema)
+    only_named = pg.ENUM(name="state", create_type=False, schema=metadata.schema)
+    for name, several in (("a", (state, only_named)), ("b", (only_named, state))):
+        sa.Table(name, metadata, *(sa.Column(f"c{i}", one) for i, one in enumerate(several)))
+
+
 MODELS: list[Callable[[sa.MetaData], None]] = [
     _serial,
     _identity,
@@ -279,6 +286,7 @@ MODELS: list[Callable[[sa.MetaData], None]] = [
     _tables,
     _exclusions,
     _use_alter,
+    _a_type_named_twice,
 ]
 
 

@@ -252,6 +252,28 @@ def test_a_decorator_that_keeps_nothing_is_the_type_it_is_on_the_dialect() -> No
     assert [expression(text) for text in written] == ["sa.BigInteger()"]
 
 
+def test_a_decorator_keeps_its_variants_in_its_own_words_and_in_others() -> None:
+    dialect = mysql.dialect()  # type: ignore[no-untyped-call]
+    types = own_types.Fixed(), own_types.Json(long=True)
+    written = [
+        Construct(dialect=dialect).type_(type_.with_variant(sa.CHAR(7), "postgresql"))
+        for type_ in types
+    ]
+    assert [expression(text) for text in written] == [
+        f'{own_types.__name__}.Fixed().with_variant(sa.CHAR(length=7), "postgresql")',
+        'sa.Text().with_variant(mysql.LONGTEXT(), "mysql")'
+        '.with_variant(sa.CHAR(length=7), "postgresql")',
+    ]
+
+
+def test_a_set_may_have_an_empty_label() -> None:
+    plain, labelled = mysql.SET("a"), mysql.SET("", "a", retrieve_as_bitwise=True)
+    assert [expression(Construct().type_(type_)) for type_ in (plain, labelled)] == [
+        'mysql.SET("a")',
+        'mysql.SET("", "a", retrieve_as_bitwise=True)',
+    ]
+
+
 def test_a_decorator_nobody_can_import_is_the_type_it_decorates() -> None:
     class Hidden(TypeDecorator[str]):
         impl = sa.String

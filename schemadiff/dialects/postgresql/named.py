@@ -33,17 +33,21 @@ class NamedTypes(Database):
 
     def types_of(self, column: AnyColumn) -> Iterator[Statement]:
         """The enumerations and domains that a column needs, made unless they are there."""
-        type_: object = column.type
+        type_: object = self._variant(column.type)
         while isinstance(type_, TypeDecorator | sa.ARRAY):
             inner = (
                 type_.load_dialect_impl(self.dialect) if isinstance(type_, TypeDecorator) else None
             )
-            type_ = inner if inner is not None else cast(Any, type_).item_type
+            type_ = self._variant(inner if inner is not None else cast(Any, type_).item_type)
         if isinstance(type_, DOMAIN):
             if type_.create_type and type_.name:
                 yield self._unless_there(self._domain_text(type_))
         elif isinstance(type_, sa.Enum) and is_made_along(type_):
             yield self._unless_there(self._enum(type_))
+
+    def _variant(self, type_: AnyType) -> AnyType:
+        """The type that is meant on this database."""
+        return type_._variant_mapping.get(self.dialect.name, type_)
 
     def _unless_there(self, statement: str) -> str:
         """The statement; a type of that name that is there already is left as it is."""

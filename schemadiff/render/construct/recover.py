@@ -49,7 +49,7 @@ def arguments(made: object, where: str = "") -> Arguments:
         case sa.Enum():
             return _chosen(made, tuple(made.enums), _OF_ENUM)
         case TypeEngine() if hasattr(made, "retrieve_as_bitwise"):
-            return _chosen(made, tuple(getattr(made, "values", ())), _OF_SET)
+            return _of_set(made)
         case TypeDecorator() if _passes_on(type(made)):
             return _of_decorator(made, where)
     return _by_signature(made, where)
@@ -60,14 +60,16 @@ def type_arguments(
 ) -> Arguments:
     """The arguments of a type, proven for a type of somebody else: made again, it compiles the same.
 
-    On ``dialect`` too, for what somebody gives a type may matter there only.
+    On ``dialect`` too, for what somebody gives a type may matter there only; but without its variants, which
+    are no arguments.
 
     A type that does not keep its arguments may still say them in a ``repr`` that is a call.
     """
     if type(type_).__module__.startswith("sqlalchemy."):
         return arguments(type_, where)
+    bare = without_variants(type_)
     for found in _candidates(type_, where):
-        if _proven(type_, found, dialect):
+        if _proven(bare, found, dialect):
             return found
     raise RenderError(
         f"the arguments of {type(type_).__qualname__} cannot be found in its attributes or its repr",
@@ -184,6 +186,15 @@ def _chosen(made: object, positional: tuple[object, ...], names: tuple[str, ...]
     return Arguments(positional, tuple(named))
 
 
+def _of_set(made: object) -> Arguments:
+    """The labels of a SET, which takes an empty one in one way only."""
+    labels: tuple[str, ...] = tuple(getattr(made, "values", ()))
+    if "" not in labels:
+        return _chosen(made, labels, _OF_SET)
+    found = _chosen(made, tuple(filter(None, labels)), _OF_SET)
+    return Arguments(labels, found.named)
+
+
 def _passes_on(owner: type) -> bool:
     """Whether what is given to a decorator's constructor reaches the type it decorates."""
     return all(map(_varies, _first_signature(owner)))
@@ -233,6 +244,15 @@ def _proven(type_: TypeEngine[object], found: Arguments, dialect: Dialect | None
     except Exception:
         # Somebody else's constructor may raise anything when it is called wrongly: not proven.
         return False
+
+
+def without_variants(type_: TypeEngine[object]) -> TypeEngine[object]:
+    """The type as it is where none of its variants is meant."""
+    if not type_._variant_mapping:
+        return type_
+    bare = type_.copy()
+    bare._variant_mapping = type(type_._variant_mapping)()
+    return bare
 
 
 def type_sql(type_: TypeEngine[object], dialect: Dialect | None) -> str:

@@ -15,7 +15,7 @@ from schemadiff.render.call import Call, Expression, Imports, Literal
 from schemadiff.render.errors import RenderError
 from schemadiff.render.literal import reference
 
-from .recover import Arguments, type_arguments, type_sql
+from .recover import Arguments, type_arguments, type_sql, without_variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def type_call(
     """
     name, imports = _name(type(type_), prefixes, where)
     if not name and isinstance(type_, TypeDecorator):
-        return value(_decorated(type_, dialect), where)
+        return _instead(type_, value, where, dialect)
     if not name:
         raise RenderError(
             f"the type {type(type_).__qualname__} cannot be imported by its name", where=where
@@ -68,10 +68,31 @@ def type_call(
     except RenderError:
         if not isinstance(type_, TypeDecorator):
             raise
-        return value(_decorated(type_, dialect), where)
+        return _instead(type_, value, where, dialect)
     call = _call(name, imports, found, value, where)
     if not _is_typed(type(type_)):
         call = replace(call, typed=False)
+    return _with_variants(call, type_, value, where)
+
+
+def _instead(
+    type_: TypeDecorator[Any],
+    value: Callable[[object, str], Expression],
+    where: str,
+    dialect: Dialect | None,
+) -> Expression:
+    """What is written for a decorator that cannot be, with the decorator's variants."""
+    bare = without_variants(type_)
+    assert isinstance(bare, TypeDecorator)
+    return _with_variants(value(_decorated(bare, dialect), where), type_, value, where)
+
+
+def _with_variants(
+    call: Expression,
+    type_: TypeEngine[object],
+    value: Callable[[object, str], Expression],
+    where: str,
+) -> Expression:
     for variant, dialects in _variants(type_, value, where):
         call = Call("with_variant", (variant, *map(Literal, dialects)), of=call)
     return call
