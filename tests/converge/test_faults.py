@@ -43,6 +43,7 @@ def strike(*rest):
 
 project = object.__new__(Project)
 project.folder, project.engine, project._revisions = Path(folder), sa.create_engine(url), 1
+project.settings = {}
 sa.event.listen(sa.Engine, "before_cursor_execute", strike)
 project.upgrade(Models.read(Path(models)))
 """

@@ -119,7 +119,7 @@ class History:
         return next(self.versions.glob(f"{name}*.py"))
 
     def contents(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in sorted(self.versions.iterdir())}
+        return {path.name: path.read_bytes() for path in sorted(self.versions.glob("*.*"))}
 
 
 def _written(names: Sequence[str], quote: str) -> str:

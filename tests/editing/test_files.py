@@ -30,7 +30,7 @@ def changes(tmp_path: Path) -> list[FileChange]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 BEFORE = {"a": b"a", "b": b"b", "c": b"c"}
