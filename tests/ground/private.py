@@ -90,7 +90,13 @@ def mariadb_cluster() -> Started:
         None,
     )
     port = _free_port()
-    where = [f"--socket={folder}/socket", "--bind-address=127.0.0.1", f"--port={port}"]
+    # a server that starts deletes what looks like a temporary table in its tmpdir, whoever made it
+    where = [
+        f"--tmpdir={folder}",
+        f"--socket={folder}/socket",
+        "--bind-address=127.0.0.1",
+        f"--port={port}",
+    ]
     server = subprocess.Popen(
         [daemon, *files, *as_user, *where, *_UNSAFE],
         stdout=subprocess.DEVNULL,
