@@ -42,8 +42,10 @@ class Leaning:
         yield from (gap.index().reverse() for gap in self._gaps if gap.last == position)
         match self.changes[position]:
             case Create(ForeignKey() as key) if key.index not in ("", key.name):
-                if not any(self._sharing(key, position)):
+                if not self._is_of_another(key) and not any(self._sharing(key, position)):
                     yield _under(key, key.index)
+            case Create(ForeignKey() as key) if heir := self._shorter(key):
+                yield _under(heir, heir.name).reverse()
 
     def along(self, key: ForeignKey, position: int) -> bool | str | None:
         """The index to go with a foreign key, if any: True for one of its name, else its name.
@@ -53,11 +55,20 @@ class Leaning:
         back in a downgrade, and then no key that comes takes its place.
         """
         name = self.database.index_under(key, self.old)
-        if not name or self._stay(key) or self._is_shared(key, position, own=name == key.name):
+        if not name or self._is_kept(key, position):
+            return None
+        if self._is_shared(key, position, own=name == key.name):
             return None
         if any(isinstance(c, Drop) and c.key == key.key.owner for c in self.changes):
             return None
         return True if name == key.name else name
+
+    def _is_kept(self, key: ForeignKey, position: int) -> bool:
+        """Whether a key that stays needs the index of ``key``; or has another for all of its columns, for which it goes."""
+        if self._is_of_another(key):
+            return True
+        heir = self._heir(key, position)
+        return bool(self._stay(key)) and (heir is None or heir.columns == key.columns)
 
     def _is_shared(self, key: ForeignKey, position: int, *, own: bool) -> bool:
         """Whether another key keeps the index of ``key``, which bears its ``own`` name or not."""
@@ -75,10 +86,39 @@ class Leaning:
                     pass
 
     def _stay(self, key: ForeignKey) -> list[ForeignKey]:
-        """The foreign keys over the columns of ``key`` that no change touches."""
+        """The foreign keys over the columns of ``key`` that no change touches, and that have no other index."""
+        staying = [one for one in self._others(key) if _leans(one, key)]
+        return [
+            one
+            for one in staying
+            if self.database.index_under(one, self.old) and _may_share(one, key)
+        ]
+
+    def _others(self, key: ForeignKey) -> list[ForeignKey]:
+        """The other foreign keys of the table that no change touches."""
         parts = self.old.parts(key.key.owner)
         others = [one for one in parts if isinstance(one, ForeignKey) and one.key != key.key]
-        return [one for one in others if _leans(one, key) and one.key not in self._touched]
+        return [one for one in others if one.key not in self._touched]
+
+    def _shorter(self, key: ForeignKey) -> ForeignKey | None:
+        """The key that got an index of its own when ``key`` went, and shared that of ``key`` before."""
+        others = [one for one in self.new.parts(key.key.owner) if isinstance(one, ForeignKey)]
+        sharing = [
+            one
+            for one in others
+            if one.index == key.name
+            and one.key not in self._touched
+            and _leans(one, key)
+            and self.database.index_under(one, self.new)
+        ]
+        if any(one.columns == key.columns for one in sharing):
+            return None
+        return max(reversed(sharing), key=lambda one: len(one.columns), default=None)
+
+    def _is_of_another(self, key: ForeignKey) -> bool:
+        """Whether the index under ``key`` is one that a longer key brought, which stays."""
+        others = [one for one in self._others(key) if not _leans(one, key)]
+        return any(key.index and key.index in (one.name, one.index) for one in others)
 
     def _heir(self, key: ForeignKey, position: int) -> ForeignKey | None:
         """The foreign key that stays, and leans on an index that bears the name of ``key``, which goes."""
@@ -86,7 +126,7 @@ class Leaning:
         staying = self._stay(key) if name and name == key.name else []
         if not staying or any(self._sharing(key, position)):
             return None
-        return staying[-1]
+        return max(reversed(staying), key=lambda one: len(one.columns))
 
     @cached_property
     def _touched(self) -> set[Key]:
@@ -145,6 +185,11 @@ def _under(key: ForeignKey, name: str) -> CreateIndexOp:
 def _counts(column: Key, side: Snapshot) -> bool:
     found = side.get(column)
     return isinstance(found, Column) and found.autoincrement
+
+
+def _may_share(one: ForeignKey, other: ForeignKey) -> bool:
+    """Whether two keys have the same index under them; of models nobody knows."""
+    return not (one.index and other.index) or one.index == other.index
 
 
 def _leans(other: ForeignKey, key: ForeignKey) -> bool:

@@ -462,9 +462,13 @@ def _marked(index: Index, foreign: Sequence[ForeignKey]) -> Index:
 
 def _with_index(key: ForeignKey, indexes: Iterable[Node]) -> ForeignKey:
     """The key with the index that the server made for it, or for another one that it shares it with."""
+    shared = ""
     for index in indexes:
-        if isinstance(index, Index) and IMPLIED_BY in dict(index.options):
-            columns = tuple(element.column for element in index.elements)
-            if columns[: len(key.columns)] == key.columns:
-                return replace(key, index=index.name)
-    return key
+        if not isinstance(index, Index) or IMPLIED_BY not in dict(index.options):
+            continue
+        if index.options == ((IMPLIED_BY, key.name),):
+            return replace(key, index=index.name)
+        columns = tuple(element.column for element in index.elements)
+        if columns[: len(key.columns)] == key.columns:
+            shared = shared or index.name
+    return replace(key, index=shared) if shared else key
