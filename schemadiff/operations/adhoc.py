@@ -100,6 +100,13 @@ def own(column: AnyColumn) -> AnyColumn:
     return copy
 
 
+def nullable(column: AnyColumn) -> AnyColumn:
+    """A copy of the column, in no table, that takes NULL."""
+    copy = own(column)
+    copy.nullable = copy._user_defined_nullable = True
+    return copy
+
+
 def _declare_nullable(copy: AnyColumn, column: AnyColumn) -> None:
     copy.nullable = column.nullable
     copy._user_defined_nullable = column.nullable

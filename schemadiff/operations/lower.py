@@ -31,6 +31,7 @@ from schemadiff.model import (
 from schemadiff.model import Sequence as SequenceNode
 from schemadiff.read.objects import Objects
 
+from .adhoc import nullable
 from .alter import AlterColumnOp
 from .columns import AddColumnOp, DropColumnOp, RenameColumnOp
 from .comments import CommentConstraintOp, CreateTableCommentOp, DropTableCommentOp
@@ -164,7 +165,7 @@ class _Lowering:
         table = self.new.table(key)
         made = CreateTableOp.from_table(table)
         nodes = self.folding.parts(key)
-        columns = [self.new.column(node.key) for node in nodes if isinstance(node, Column)]
+        columns = [self._new_column(node) for node in nodes if isinstance(node, Column)]
         constraints = [
             self._in_new_table(node)
             for node in nodes
@@ -207,11 +208,18 @@ class _Lowering:
 
     def _add_column(self, node: Column, heir: Table | None = None) -> AddColumnOp:
         """The column in its own table, or in one that is to inherit it."""
-        column = self.new.column(node.key)
+        column = self._new_column(node)
         place = replace(node, schema=heir.schema, table=heir.name) if heir else node
-        op = _in(AddColumnOp.from_column(column), place)
+        op = AddColumnOp(place.table, column, schema=place.schema or None)
         op.filling = filling_for(place, column, self.new.snapshot, self.database)
         return op
+
+    def _new_column(self, node: Column) -> AnyColumn:
+        """The column as its author wrote it, unless the database has no NOT NULL for it."""
+        column = self.new.column(node.key)
+        if node.computed is None or not node.nullable or column.nullable:
+            return column
+        return nullable(column)
 
     def _type_moves(self, node: Check) -> bool:
         """Whether a CHECK comes or goes with the type of its column, and not by itself."""

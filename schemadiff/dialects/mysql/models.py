@@ -254,9 +254,13 @@ class Modelling(Database):
         return unusual_options(said, self.schema(table.schema), self.choices)
 
     def _complete_column(self, node: Column, source: AnyColumn) -> Column:
-        """The column with its collation in the one spelling, or without if it is its table's own."""
+        """The column with its collation in the one spelling, or without if it is its table's own.
+
+        MariaDB has no NOT NULL for generated columns (mariadb.com/kb/en/generated-columns).
+        """
         if source.computed is not None:
-            node = varied(node, mentions=self._named_in(source.table, node))
+            nullable = node.nullable or self.facts.mariadb
+            node = varied(node, nullable=nullable, mentions=self._named_in(source.table, node))
         if self.choices.timestamps and node.default is None and not node.nullable:
             first = tokens(node.type.text, self.lexis)[:1]
             if any(is_word(token, "timestamp") for token in first):
