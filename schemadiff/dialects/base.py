@@ -21,6 +21,7 @@ from sqlalchemy.sql.schema import HasConditionalDDL
 
 from schemadiff.diff import Ties
 from schemadiff.model import (
+    Check,
     Column,
     Element,
     Exclusion,
@@ -202,6 +203,10 @@ class Database(StandardStatements):
         """What SQLAlchemy's dialect is made with for a server that says its version so."""
         return {}
 
+    @classmethod
+    def unasked(cls, dialect: Dialect) -> None:
+        """Tells a dialect that will never connect what it would learn, where SQLAlchemy takes an old server for granted."""
+
     def meet(self, connection: Connection) -> None:
         """Learns from the server what it chooses by itself, before MetaData is read with that in mind."""
 
@@ -378,9 +383,9 @@ class Database(StandardStatements):
         """A text of the catalogue once a column it mentions is renamed, where the database rewrites it."""
         return sql
 
-    def name_along(self, node: Node, table: str) -> str:
+    def name_along(self, node: ForeignKey | Check, table: str) -> str:
         """What a key or check is called once its table is called ``table``: as before, nearly everywhere."""
-        return node.key.name
+        return node.name
 
     def setup(self, named_types: Iterable[Node]) -> Iterable[str]:
         """Statements that make ``named_types``, in an order that works, for the ``setup`` of ``ask``."""

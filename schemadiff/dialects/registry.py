@@ -45,6 +45,8 @@ def told(url: URL, arguments: Mapping[str, Any], version: str | None) -> Dialect
     dialect: Dialect = url.get_dialect()(**{**own, **arguments})
     if numbers:
         dialect.server_version_info = numbers
+    if known:
+        known.unasked(dialect)
     return dialect
 
 

@@ -39,8 +39,8 @@ TELLING = 5
 N = TypeVar("N", Table, Column)
 Reword: TypeAlias = Callable[[Sql, str, str], Sql]
 """A text with a column of one name called by another."""
-Along: TypeAlias = Callable[[Node, str], str]
-"""What a part of a table is called once the table has another name."""
+Along: TypeAlias = Callable[[ForeignKey | Check, str], str]
+"""What a key or check of a table is called once the table has another name; ``""`` as long as it has none."""
 Same: TypeAlias = Callable[[N, N], bool]
 """Whether one of the old state and one of the new may be the same."""
 
@@ -77,8 +77,8 @@ def _as_it_is(sql: Sql, before: str, after: str) -> Sql:
     return sql
 
 
-def _keeping_its_name(node: Node, table: str) -> str:
-    return node.key.name
+def _keeping_its_name(node: ForeignKey | Check, table: str) -> str:
+    return node.name
 
 
 def renamed(

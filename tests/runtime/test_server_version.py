@@ -49,3 +49,11 @@ def test_a_script_has_the_words_of_its_server(url: str, version: str | None, sai
 def test_a_version_begins_with_a_number() -> None:
     with pytest.raises(UsageError, match="server_version 'newest' does not begin with a number"):
         written("postgresql://", "newest")
+
+
+def test_a_backslash_in_a_script_for_postgresql_is_itself() -> None:
+    opts = {"as_sql": True, "output_buffer": (buffer := io.StringIO())}
+    context = MigrationContext.configure(url="postgresql://", opts=opts)
+    with Operations.context(context) as op:
+        op.create_table_comment("t", r"C:\temp")
+    assert r"IS 'C:\temp'" in buffer.getvalue()

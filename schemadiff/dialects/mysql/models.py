@@ -116,7 +116,7 @@ class Modelling(Database):
                 return first if first not in taken else _numbered(f"{first}_", taken, 2)
         return ""
 
-    def name_along(self, node: Node, table: str) -> str:
+    def name_along(self, node: ForeignKey | Check, table: str) -> str:
         """A key that begins as InnoDB's own names do is renamed along with its table, whoever named it.
 
         So is a check of MySQL. Only the beginning counts, letter by letter (MariaDB 10.11, tried).
@@ -124,7 +124,7 @@ class Modelling(Database):
         https://dev.mysql.com/doc/refman/8.0/en/rename-table.html
         """
         infix = INVENTED_KEY if isinstance(node, ForeignKey) else _INVENTED_CHECK
-        name, before = node.key.name, f"{node.key.table}{infix}"
+        name, before = node.name, f"{node.table}{infix}"
         follows = isinstance(node, ForeignKey) or not self.facts.mariadb
         if not follows or not name.startswith(before):
             return name

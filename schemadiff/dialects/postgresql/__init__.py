@@ -1,5 +1,7 @@
 """PostgreSQL, 12 and later."""
 
+from sqlalchemy.engine import Dialect
+
 from schemadiff.diff import Ties
 
 from .census import Counting
@@ -25,3 +27,11 @@ class PostgreSQL(Settling, Modelling, Counting, Statements):
         texts_hold_types=True,
         alike=alike,
     )
+
+    @classmethod
+    def unasked(cls, dialect: Dialect) -> None:
+        """A backslash in a string is a backslash: standard_conforming_strings is on since PostgreSQL 9.1.
+
+        SQLAlchemy 2.0 doubles it as long as nobody has connected.
+        """
+        setattr(dialect, "_backslash_escapes", False)  # noqa: B010 (no attribute of every Dialect)
