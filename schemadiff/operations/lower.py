@@ -316,12 +316,14 @@ class _Lowering:
             yield self._change_options(old, new)
 
     def _change_options(self, old: Table, new: Table) -> AlterTableOptionsOp:
-        return AlterTableOptionsOp(
+        op = AlterTableOptionsOp(
             new.name,
             self.database.arguments(new),
             existing=self.database.arguments(old),
             schema=new.schema or None,
         )
+        op.standing = Snapshot([old, *self.old.snapshot.parts(old.key)])
+        return op
 
     def _change_parents(self, old: Table, new: Table) -> Iterator[MigrateOperation]:
         """What came from a parent stays behind and has to go; what a new parent has, has to be there before."""

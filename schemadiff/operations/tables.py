@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schemadiff.dialects.base import Database
 from schemadiff.dialects.terms import Look, Statement, offline
+from schemadiff.model import Snapshot
 from schemadiff.render.call import Expression, Line, Literal
 from schemadiff.render.construct import Construct
 
@@ -202,6 +203,8 @@ class AlterTableOptionsOp(AlterTableOp):
         super().__init__(table_name, schema=schema)
         self.options = dict(options)
         self.existing = dict(existing or {})
+        self.standing: Snapshot | None = None
+        """The table as a comparison found it, for where the operation is only written down."""
 
     def reverse(self) -> AlterTableOptionsOp:
         return AlterTableOptionsOp(
@@ -215,7 +218,12 @@ class AlterTableOptionsOp(AlterTableOp):
         before, after = ours(self.existing, database), ours(self.options, database)
         if not before and not after and (self.existing or self.options):
             return iter(())
-        return database.alter_table_options(self.schema, self.table_name, before, after, look)
+
+        def known(schema: str | None, table: str) -> Snapshot | None:
+            live = look(schema, table)
+            return self.standing if live is None else live
+
+        return database.alter_table_options(self.schema, self.table_name, before, after, known)
 
     def edited(self, edit: TableEdit, database: Database, names: Names = None) -> TableEdit:
         return edits.change_options(edit, database, self.options, self.existing)
