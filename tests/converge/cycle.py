@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from harness.cases import Models
 from harness.golden import told
 from harness.project import Project
@@ -33,6 +34,19 @@ class Tally:
             f"{self.tried} changes tried, {self.converged} converged, {self.rows_kept} kept their "
             f"rows; {self.filled} of {self.tables} tables had rows"
         )
+
+
+@contextmanager
+def counted(tally: Tally, where: str = "") -> Iterator[None]:
+    """The block tries one change; pytest fails with what is wrong with it, and ``where`` to look."""
+    tally.tried += 1
+    try:
+        yield
+    except Wrong as wrong:
+        tally.converged += wrong.is_of_rows
+        pytest.fail("\n".join(filter(None, (str(wrong), where))), pytrace=False)
+    tally.converged += 1
+    tally.rows_kept += 1
 
 
 class Wrong(Exception):

@@ -6,7 +6,6 @@ SQLite takes no part: what makes its tables anew has to read them first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from harness.project import Project
 from harness.scripted import Scripted
 from inventory.cases import cases as attributes
 
-from .cycle import Fresh, Tally, Wrong, cycle
+from .cycle import Fresh, Tally, counted, cycle
 from .gaps import INVENTORY, SCRIPTS, WITHOUT_ROWS
 from .sample import SHARE, drawn, rounds
 from .test_inventory import written
@@ -91,21 +90,9 @@ def _of_round(name: str, database: str, number: int) -> Case:
     return case
 
 
-@contextmanager
-def _told(tally: Tally) -> Iterator[None]:
-    tally.tried += 1
-    try:
-        yield
-    except Wrong as wrong:
-        tally.converged += wrong.is_of_rows
-        pytest.fail(str(wrong), pytrace=False)
-    tally.converged += 1
-    tally.rows_kept += 1
-
-
 def test_scripts_lead_there_and_back_with_the_rows(
     database: str, case: Case, fresh: Fresh, tally: Tally
 ) -> None:
-    with fresh(database) as project, _told(tally):
+    with fresh(database) as project, counted(tally):
         before, after, count = case(project)
-        cycle(Scripted(project), before, after, database, tally=tally, count=count)
+        cycle(Scripted.of(project), before, after, database, tally=tally, count=count)

@@ -41,9 +41,7 @@ def strike(*rest):
     if left[0] < 0:
         os.kill(os.getpid(), signal.SIGKILL)
 
-project = object.__new__(Project)
-project.folder, project.engine, project._revisions = Path(folder), sa.create_engine(url), 1
-project.settings = {}
+project = Project(Path(folder), sa.create_engine(url))
 sa.event.listen(sa.Engine, "before_cursor_execute", strike)
 project.upgrade(Models.read(Path(models)))
 """

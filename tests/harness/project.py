@@ -28,7 +28,7 @@ class Project:
     _revisions: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        (self.folder / "migrations" / "versions").mkdir(parents=True)
+        (self.folder / "migrations" / "versions").mkdir(parents=True, exist_ok=True)
 
     def revise(self, models: Models) -> Path:
         """The revision file that leads from the database to ``models``; it has not been run."""
@@ -42,6 +42,14 @@ class Project:
 
     def downgrade(self, models: Models) -> None:
         command.downgrade(self._config(models), "base")
+
+    def there_and_back(self, before: Models, after: Models, times: int = 2) -> None:
+        """Up and down so many times, each time to where nothing differs."""
+        for _ in range(times):
+            self.upgrade(after)
+            assert self.compared_with(after).changes == ()
+            self.downgrade(after)
+            assert self.compared_with(before).changes == ()
 
     def compared_with(self, models: Models) -> Comparison:
         """The database beside ``models``."""

@@ -18,10 +18,10 @@ from .project import Project
 class Scripted(Project):
     """A project that says which server its scripts are for."""
 
-    def __init__(self, project: Project) -> None:
-        self.folder, self.engine = project.folder, project.engine
-        self.settings = {"server_version": _version(project.engine)}
-        self._revisions = 0
+    @classmethod
+    def of(cls, project: Project) -> Scripted:
+        """The same project, for the server that it has."""
+        return cls(project.folder, project.engine, {"server_version": _version(project.engine)})
 
     def upgrade(self, models: Models) -> None:
         self._run(command.upgrade, models, "base:head")
